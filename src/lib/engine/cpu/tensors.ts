@@ -1,0 +1,98 @@
+import type { Batch } from '../batch';
+import type { Dims, Indices, Reals, Shape } from '../ops/operation';
+import type { OperationNode, Program } from '../program';
+
+/** A node with the arrays and bounds its loops run over. */
+export interface BoundNode {
+  readonly node: OperationNode;
+  readonly tensors: Record<string, Reals & Indices>;
+  dims: Dims;
+}
+
+/** f64 arrays for every tensor of a program, allocated once. */
+export class CpuTensors {
+  readonly weights: Float64Array;
+  readonly gradients: Float64Array;
+  readonly values = new Map<string, Float64Array>();
+  readonly valueGradients = new Map<string, Float64Array>();
+  readonly indices: Record<keyof Omit<Batch, 'T' | 'B'>, Int32Array>;
+  readonly nodes: readonly BoundNode[];
+  readonly program: Program;
+  readonly #dims = new Map<number, Dims[]>();
+  #T = 0;
+
+  constructor(program: Program) {
+    this.program = program;
+    this.weights = new Float64Array(program.num_params);
+    this.gradients = new Float64Array(program.num_params);
+    for (const { name, shape, offset } of program.parameters) {
+      this.values.set(name, this.weights.subarray(offset, offset + shape[0] * shape[1]));
+      this.valueGradients.set(name, this.gradients.subarray(offset, offset + shape[0] * shape[1]));
+    }
+    for (const { name, capacity } of program.activations) {
+      const size = capacity.reduce((product, n) => product * n, 1);
+      this.values.set(name, new Float64Array(size));
+      this.valueGradients.set(name, new Float64Array(size));
+    }
+    const positions = () => new Int32Array(program.capacity);
+    this.indices = {
+      tokens: positions(),
+      targets: positions(),
+      positions: positions(),
+      starts: positions(),
+      lengths: positions()
+    };
+    this.nodes = program.nodes.map((node) => ({ node, tensors: this.#bind(node), dims: {} }));
+  }
+
+  /** Copies a batch in and sets every loop bound for its T positions. */
+  place(batch: Batch): void {
+    for (const name of Object.keys(this.indices) as (keyof typeof this.indices)[]) {
+      this.indices[name].set(batch[name]);
+    }
+    this.setPositions(batch.T);
+  }
+
+  /** Sets every loop bound for T positions. */
+  setPositions(T: number): void {
+    if (T === this.#T) return;
+    this.#T = T;
+    let all = this.#dims.get(T);
+    if (all === undefined) this.#dims.set(T, (all = this.#measure(T)));
+    for (let i = 0; i < all.length; i++) this.nodes[i].dims = all[i];
+  }
+
+  /** Shape of a tensor at the present T. */
+  shape(name: string): Shape {
+    const parameter = this.program.parameters.find((p) => p.name === name);
+    if (parameter) return parameter.shape;
+    const { capacity } = this.program.activations.find((a) => a.name === name)!;
+    return capacity.length === 0 ? capacity : [this.#T, ...capacity.slice(1)];
+  }
+
+  #bind({ name, inputs, indices }: OperationNode): BoundNode['tensors'] {
+    const tensors: Record<string, Reals | Indices> = {
+      y: this.values.get(name)!,
+      dy: this.valueGradients.get(name)!
+    };
+    for (const [slot, input] of Object.entries(inputs)) {
+      tensors[slot] = this.values.get(input)!;
+      tensors[`d${slot}`] = this.valueGradients.get(input)!;
+    }
+    for (const [slot, index] of Object.entries(indices)) tensors[slot] = this.indices[index];
+    return tensors as BoundNode['tensors'];
+  }
+
+  #measure(T: number): Dims[] {
+    const before = this.#T;
+    this.#T = T;
+    const all = this.program.nodes.map(({ operation, inputs, indices, attributes }) => {
+      const shapes: Record<string, Shape> = {};
+      for (const [slot, input] of Object.entries(inputs)) shapes[slot] = this.shape(input);
+      for (const slot of Object.keys(indices)) shapes[slot] = [T];
+      return operation.shape(shapes, attributes).dims;
+    });
+    this.#T = before;
+    return all;
+  }
+}

@@ -1,0 +1,102 @@
+import type { AdamConfig } from './adam';
+import type { Batch } from './batch';
+import type { ParameterGroup, Program, Stage } from './program';
+
+/** `cpu`: plain TypeScript, f64, the reference. `gpu`: WebGPU, f32. `simd`: WASM SIMD, f32. */
+export const engineNames = ['cpu', 'gpu'] as const;
+export type EngineName = (typeof engineNames)[number];
+
+/** All that a training run carries from step to step; arrays are laid out by `program.parameters`. */
+export interface ModelState {
+  /** Steps done. */
+  readonly step: number;
+  readonly weights: Float64Array;
+  /** Adam's first moment. */
+  readonly m: Float64Array;
+  /** Adam's second moment. */
+  readonly v: Float64Array;
+}
+
+/** One training step to do. */
+export interface TrainStep {
+  /** Its number, from 1. */
+  readonly step: number;
+  readonly batch: Batch;
+  readonly learning_rate: number;
+}
+
+/** Euclidean norms by parameter group. */
+export type GroupNorms = Readonly<Record<ParameterGroup, number>>;
+
+/** What every step tells, watched or not. */
+export interface StepMetrics {
+  readonly step: number;
+  /** Mean loss over the targets of the batch, in nats, before the update. */
+  readonly loss: number;
+  readonly gradientNorms: GroupNorms;
+  readonly updateNorms: GroupNorms;
+}
+
+/** The forward pass of the first document of a step, as the engine computed it before the update. */
+export interface Frame {
+  readonly step: number;
+  /** The first document's positions. */
+  readonly T: number;
+  readonly tokens: Int32Array;
+  readonly targets: Int32Array;
+  /** (T) losses in nats. */
+  readonly losses: Float64Array;
+  /** (T, V) probabilities of the next token. */
+  readonly probs: Float64Array;
+  /** For each layer (T, H, S) attention weights, S = block_size; 0 after the position. */
+  readonly attention: readonly Float64Array[];
+}
+
+/** Milliseconds per stage, forward and backward, and of Adam; a stage is missing where it cannot be timed. */
+export interface StageTimes {
+  readonly forward: Readonly<Record<Stage, number>>;
+  readonly backward: Readonly<Record<Stage, number>>;
+  readonly adam?: number;
+  /** Steps that the times are the sum of. */
+  readonly steps: number;
+}
+
+export interface TrainResult {
+  readonly metrics: readonly StepMetrics[];
+  /** Of the last step, if it was asked for. */
+  readonly frame?: Frame;
+  /** Of the steps of this call, where the engine can tell. */
+  readonly times?: StageTimes;
+}
+
+/** Any tensor of a traced step, by the names of the program; shapes have the batch's T. */
+export interface Trace {
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+  readonly values: ReadonlyMap<string, Float64Array>;
+  /** Gradients of activations and parameters. */
+  readonly gradients: ReadonlyMap<string, Float64Array>;
+}
+
+/** Executes a program. Methods are called one after another, never at once. */
+export interface Engine {
+  readonly name: EngineName;
+  /** What computes, in words, e.g. `TypeScript, f64` or the adapter's name. */
+  readonly device: string;
+  readonly program: Program;
+  readonly adam: AdamConfig;
+  /** Replaces weights, moments and step. */
+  load(state: ModelState): Promise<void>;
+  /** A copy of weights, moments and step. */
+  save(): Promise<ModelState>;
+  /**
+   * Trains one step for each of `steps`, in order, and tells the metrics of each; `watch` asks for the frame of the last.
+   * Watching never changes what is computed. Throws DeviceError if the device is lost: the engine is then unusable.
+   */
+  train(steps: readonly TrainStep[], watch: boolean): Promise<TrainResult>;
+  /**
+   * One forward and backward pass with every value and gradient kept, operation by operation, at the present weights;
+   * training state is not touched.
+   */
+  trace(batch: Batch): Promise<Trace>;
+  dispose(): void;
+}

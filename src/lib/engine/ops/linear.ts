@@ -1,0 +1,103 @@
+import { needShapes, operation } from './operation';
+
+/**
+ * Matrix product of each row with a weight matrix, without bias.
+ * x (T, n_in), w (n_out, n_in) → y (T, n_out). After microgpt's `linear`.
+ * Throws ShapeError unless both have n_in columns.
+ */
+export const linear = operation({
+  name: 'linear',
+  summary: 'Every output is the dot product of one row of x with one row of w.',
+  inputs: ['x', 'w'],
+  indices: [],
+  attributes: [],
+  context: [],
+  formula: 'y[t,o] = Σᵢ w[o,i] · x[t,i]',
+  gradient: {
+    x: 'dx[t,i] += Σₒ dy[t,o] · w[o,i]',
+    w: 'dw[o,i] += Σₜ dy[t,o] · x[t,i]'
+  },
+
+  shape({ x, w }) {
+    needShapes(
+      x.length === 2 && w.length === 2 && x[1] === w[1],
+      'linear',
+      'x (T, n_in) and w (n_out, n_in)',
+      { x, w }
+    );
+    const [T, n_in] = x;
+    const n_out = w[0];
+    return { y: [T, n_out], dims: { T, n_in, n_out } };
+  },
+
+  forward({ x, w, y }, { T, n_in, n_out }) {
+    for (let t = 0; t < T; t++) {
+      for (let o = 0; o < n_out; o++) {
+        let sum = 0;
+        for (let i = 0; i < n_in; i++) sum += w[o * n_in + i] * x[t * n_in + i];
+        y[t * n_out + o] = sum;
+      }
+    }
+  },
+
+  backward({ x, w, dx, dw, dy }, { T, n_in, n_out }) {
+    for (let t = 0; t < T; t++) {
+      for (let o = 0; o < n_out; o++) {
+        const d = dy[t * n_out + o];
+        for (let i = 0; i < n_in; i++) {
+          dx[t * n_in + i] += d * w[o * n_in + i];
+          dw[o * n_in + i] += d * x[t * n_in + i];
+        }
+      }
+    }
+  },
+
+  wgsl: {
+    forward: {
+      threads: [
+        ['t', 'T'],
+        ['o', 'n_out']
+      ],
+      reads: ['x', 'w'],
+      writes: 'y',
+      body: `
+var sum = 0.0;
+for (var i = 0u; i < n_in; i++) { sum += w[o * n_in + i] * x[t * n_in + i]; }
+y[t * n_out + o] = sum;`
+    },
+    backward: {
+      x: {
+        threads: [
+          ['t', 'T'],
+          ['i', 'n_in']
+        ],
+        reads: ['w', 'dy'],
+        writes: 'dx',
+        body: `
+var sum = 0.0;
+for (var o = 0u; o < n_out; o++) { sum += dy[t * n_out + o] * w[o * n_in + i]; }
+dx[t * n_in + i] += sum;`
+      },
+      w: {
+        threads: [
+          ['o', 'n_out'],
+          ['i', 'n_in']
+        ],
+        reads: ['x', 'dy'],
+        writes: 'dw',
+        body: `
+var sum = 0.0;
+for (var t = 0u; t < T; t++) { sum += dy[t * n_out + o] * x[t * n_in + i]; }
+dw[o * n_in + i] += sum;`
+      }
+    }
+  },
+
+  samples: [
+    { shapes: { x: [1, 1], w: [1, 1] } },
+    { shapes: { x: [3, 4], w: [5, 4] } },
+    { shapes: { x: [7, 16], w: [27, 16] } },
+    { shapes: { x: [17, 63], w: [65, 63] } },
+    { shapes: { x: [64, 64], w: [256, 64] } }
+  ]
+});
