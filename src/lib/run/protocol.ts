@@ -1,0 +1,149 @@
+import type { EngineName, GroupNorms, StageTimes } from '../engine/engine';
+import type { RankedToken } from '../engine/metrics';
+import type { Corpus } from './corpus';
+import type { SampleShares, ScoredSample } from './scores';
+import type { Settings } from './settings';
+
+/** What a run is started with. */
+export interface RunRequest {
+  readonly settings: Settings;
+  readonly corpus: Corpus;
+}
+
+/** What may be asked of a run, at any time; what does not fit its state is ignored. */
+export type Command =
+  /** Train one step, then pause. */
+  | { readonly type: 'step' }
+  /** Train `steps` steps (all that are left, unless told), waiting `delay` ms after each. */
+  | { readonly type: 'run'; readonly steps?: number; readonly delay?: number }
+  | { readonly type: 'pause' }
+  /** Go on with what was paused. */
+  | { readonly type: 'resume' }
+  /** Back to step 0 with the same initial weights, paused. */
+  | { readonly type: 'reset' }
+  /** End the run where it is. */
+  | { readonly type: 'cancel' }
+  /** Draw samples; count and temperature are the settings' unless told. */
+  | { readonly type: 'sample'; readonly count?: number; readonly temperature?: number }
+  /** Let the other engine go on from the same weights and moments. */
+  | { readonly type: 'engine'; readonly engine: EngineName };
+
+/** One position of the watched document. */
+export interface TokenSummary {
+  readonly position: number;
+  readonly input: number;
+  readonly target: number;
+  /** Nats. */
+  readonly loss: number;
+  readonly target_prob: number;
+  /** 1 = the target was the most probable. */
+  readonly target_rank: number;
+  readonly top_k: readonly RankedToken[];
+}
+
+/** Every event's number, from 1 without gaps, and its time in ms since the run was opened. */
+interface EventHead {
+  readonly seq: number;
+  readonly time: number;
+}
+
+/** An event without its head: what the trainer says. */
+export type RunEventBody =
+  | {
+      readonly type: 'run.started';
+      readonly settings: Settings;
+      readonly corpus: CorpusSummary;
+      readonly engine: EngineName;
+      readonly device: string;
+      /** Why the engine is not the one asked for, in a sentence. */
+      readonly notice: string | null;
+      /** Tokens by id; the last is BOS. */
+      readonly vocabulary: readonly string[];
+      readonly num_params: number;
+      /** Share of documents longer than block_size, which are cut. */
+      readonly cut_share: number;
+    }
+  | { readonly type: 'run.paused'; readonly step: number }
+  /** Training goes on until step `until`, `delay` ms apart. */
+  | {
+      readonly type: 'run.resumed';
+      readonly step: number;
+      readonly until: number;
+      readonly delay: number;
+    }
+  | { readonly type: 'run.reset'; readonly step: 0 }
+  | {
+      readonly type: 'engine.changed';
+      readonly step: number;
+      readonly engine: EngineName;
+      readonly device: string;
+      /** A sentence if it was not asked for; null if it was. */
+      readonly notice: string | null;
+    }
+  | {
+      readonly type: 'step.forward';
+      readonly step: number;
+      /** First document of the step's batch. */
+      readonly document: string;
+      readonly tokens: readonly TokenSummary[];
+    }
+  /** Attention weights of that document, (L, H, T, T) row-major; 0 above the diagonal. */
+  | {
+      readonly type: 'step.attention';
+      readonly step: number;
+      readonly n_layer: number;
+      readonly n_head: number;
+      readonly T: number;
+      readonly weights: Float64Array;
+    }
+  /** Mean loss of the step's batch, in nats. */
+  | { readonly type: 'step.loss'; readonly step: number; readonly loss: number }
+  | { readonly type: 'step.backward'; readonly step: number; readonly gradient_norms: GroupNorms }
+  | {
+      readonly type: 'step.update';
+      readonly step: number;
+      readonly learning_rate: number;
+      readonly update_norms: GroupNorms;
+      /** Of the steps since the last event that told them. */
+      readonly times?: StageTimes;
+    }
+  | {
+      readonly type: 'sample.generated';
+      readonly step: number;
+      readonly temperature: number;
+      readonly samples: readonly ScoredSample[];
+      readonly shares: SampleShares;
+    }
+  | { readonly type: 'run.completed'; readonly step: number; readonly loss: number }
+  | { readonly type: 'run.failed'; readonly step: number; readonly error: string }
+  | { readonly type: 'run.canceled'; readonly step: number };
+
+export type RunEvent = EventHead & RunEventBody;
+
+export type SampleEvent = Extract<RunEventBody, { type: 'sample.generated' }>;
+
+/** A corpus without its text. */
+export interface CorpusSummary {
+  readonly id: string;
+  readonly title: string;
+  /** SHA-256, hex. */
+  readonly hash: string;
+  readonly documents: number;
+}
+
+export const terminalTypes = ['run.completed', 'run.failed', 'run.canceled'] as const;
+
+export function isTerminal(event: RunEventBody): boolean {
+  return (terminalTypes as readonly string[]).includes(event.type);
+}
+
+/** What the page sends to the worker: one worker holds one run. */
+export type ToWorker =
+  | { readonly type: 'open'; readonly request: RunRequest }
+  | { readonly type: 'command'; readonly command: Command };
+
+/** What the worker sends: events in order, thinned to what a screen can show; nothing after a terminal event. */
+export type FromWorker =
+  | { readonly type: 'events'; readonly events: readonly RunEvent[] }
+  /** A drawing from a run that has ended: it is no longer part of the run's events. */
+  | { readonly type: 'drawn'; readonly sample: SampleEvent };
