@@ -27,6 +27,8 @@ const ROOTS_LO = Float64Array.from(ROOTS_OF_2, (root) => root.lo);
 const LN2_64_HI = 0.01083042469326756; // ln 2 / 64 with 21 trailing zero bits, so that k · hi is exact
 const LN2_64_LO = 2.9815858269852933e-12;
 
+const LN_SMALLEST_NORMAL = -708.3964185322641; // ln 2^−1022
+
 /** eˣ. */
 export function exp(x: number): number {
   if (x < -745.2) return 0;
@@ -37,13 +39,23 @@ export function exp(x: number): number {
   const p =
     r + r * r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720 + r / 5040)))));
   const j = k & 63;
-  const y = ROOTS_HI[j] + (ROOTS_LO[j] + ROOTS_HI[j] * p);
+  const hi = ROOTS_HI[j];
+  const lo = ROOTS_LO[j] + ROOTS_HI[j] * p;
   const n = (k - j) / 64;
-  return n < -1021
-    ? y * POWERS_OF_2[n + 1174] * POWERS_OF_2[974]
-    : n > 1023
-      ? y * 2 * POWERS_OF_2[n + 1073]
-      : y * POWERS_OF_2[n + 1074];
+  if (x < LN_SMALLEST_NORMAL) return scaleToSubnormal(hi, lo, n);
+  const y = hi + lo;
+  return n > 1023 ? y * 2 * POWERS_OF_2[n + 1073] : y * POWERS_OF_2[n + 1074];
+}
+
+/**
+ * (hi + lo) · 2ⁿ below 2^−1022, rounded once. Subnormal numbers are 2^−1074 apart, as the numbers in [1, 2) are 2^−52:
+ * adding 1 to 2^1022 times the result rounds it where it must be rounded.
+ */
+function scaleToSubnormal(hi: number, lo: number, n: number): number {
+  const scale = POWERS_OF_2[n + 1022 + 1074];
+  const sum = 1 + hi * scale;
+  const rest = 1 - sum + hi * scale + lo * scale;
+  return (sum + rest - 1) * POWERS_OF_2[-1022 + 1074];
 }
 
 /** Natural logarithm of x; −∞ at 0, NaN below. */
