@@ -4,6 +4,8 @@ import type { Corpus } from './corpus';
 import type { SampleShares, ScoredSample } from './scores';
 import type { Settings } from './settings';
 
+export type { EngineName };
+
 /** What a run is started with. */
 export interface RunRequest {
   readonly settings: Settings;
