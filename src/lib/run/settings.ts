@@ -73,8 +73,8 @@ export function presetSettings(name: PresetName, base: Settings = defaultSetting
  */
 export function checkSetting(key: SettingKey, value: unknown): string | null {
   const row = settingsTable.find((r) => r.key === key)!;
-  const refuse = (rule: string) =>
-    `${key}: needs ${rule}, got ${JSON.stringify(value) ?? String(value)}`;
+  const got = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  const refuse = (rule: string) => `${key}: needs ${rule}, got ${got}`;
   switch (row.kind) {
     case 'text':
       return typeof value === 'string' && value.length > 0 ? null : refuse('a name');
