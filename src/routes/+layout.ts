@@ -1,0 +1,4 @@
+// Every page is written to a file at build time and rendered in the browser, where the engines are.
+export const prerender = true;
+export const ssr = false;
+export const trailingSlash = 'always';
