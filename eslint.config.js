@@ -1,0 +1,46 @@
+import js from '@eslint/js';
+import svelte from 'eslint-plugin-svelte';
+import { defineConfig } from 'eslint/config';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+import svelteConfig from './svelte.config.js';
+
+export default defineConfig(
+  { ignores: ['node_modules/', '.svelte-kit/', 'build/', 'coverage/', 'test-results/'] },
+  js.configs.recommended,
+  ts.configs.recommendedTypeChecked,
+  svelte.configs.recommended,
+  {
+    languageOptions: {
+      globals: { ...globals.browser, ...globals.node },
+      parserOptions: { projectService: true, extraFileExtensions: ['.svelte'] }
+    },
+    rules: {
+      // TypeScript finds names that are not defined, and knows the types.
+      'no-undef': 'off',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'max-lines': ['error', 300],
+      // A function of the interface may answer at once and still return a promise.
+      '@typescript-eslint/require-await': 'off',
+      'object-shorthand': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error'
+    }
+  },
+  // svelte-check reads the types of JavaScript from its comments; eslint does not see them.
+  { files: ['**/*.js'], extends: [ts.configs.disableTypeChecked] },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } }
+  },
+  {
+    files: ['src/**'],
+    rules: {
+      'max-lines-per-function': ['error', { max: 60, skipComments: true, skipBlankLines: true }]
+    }
+  },
+  {
+    files: ['src/lib/**', 'src/routes/**'],
+    rules: { 'no-console': 'error' }
+  }
+);
