@@ -1,6 +1,6 @@
-import type { EngineName, GroupNorms, StageTimes } from '../engine/engine';
+import type { EngineName, StageTimes } from '../engine/engine';
 import { parameterGroups, type ParameterGroup } from '../engine/program';
-import type { CorpusSummary, RunEvent, RunEventBody, SampleEvent, TokenSummary } from './protocol';
+import type { CorpusSummary, RunEventBody, SampleEvent, TokenSummary } from './protocol';
 import type { Settings } from './settings';
 
 export type RunStatus = 'opening' | 'paused' | 'running' | 'completed' | 'failed' | 'canceled';
@@ -26,7 +26,7 @@ export interface Curves {
   readonly update_norms: Readonly<Record<ParameterGroup, readonly number[]>>;
 }
 
-/** All that the events of a run have told so far; what views read. */
+/** All that the events of a run have told so far; what views read. `fold` makes it. */
 export interface Snapshot {
   readonly status: RunStatus;
   readonly settings: Settings | null;
@@ -93,12 +93,3 @@ export const emptySnapshot: Snapshot = {
   seq: 0,
   rateFrom: null
 };
-
-/** A snapshot after one more event; the old one is unchanged. */
-export function reduce(snapshot: Snapshot, event: RunEvent): Snapshot {
-  return fold(snapshot, [event]);
-}
-
-/** A snapshot after some more events, in order: `reduce` of each, with one copy of what grows. */
-export declare function fold(snapshot: Snapshot, events: readonly RunEvent[]): Snapshot;
-export type { GroupNorms };

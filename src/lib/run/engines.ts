@@ -1,0 +1,45 @@
+import type { AdamConfig } from '../engine/adam';
+import { CpuEngine } from '../engine/cpu/cpuEngine';
+import type { Engine, EngineName } from '../engine/engine';
+import { DeviceError } from '../engine/errors';
+import type { Program } from '../engine/program';
+import type { EngineOffer } from './host';
+
+/** How long `auto` looks for an adapter: it has the CPU to turn to. */
+const IMPATIENCE = { retries: [50], limit: 3000 };
+
+/** Opens engines on one place's WebGPU, if it has one; the code for the GPU is loaded only when it is asked for. */
+export class Engines {
+  readonly #gpu: GPU | undefined;
+  readonly #now: () => number;
+
+  /**
+   * @param gpu `navigator.gpu`, or Dawn's in Node
+   * @param now milliseconds, for the times per stage
+   */
+  constructor(gpu: GPU | undefined, now: () => number) {
+    this.#gpu = gpu;
+    this.#now = now;
+  }
+
+  /** Throws DeviceError if that engine cannot be had here. */
+  async open(name: EngineName, program: Program, adam: AdamConfig): Promise<Engine> {
+    if (name === 'cpu') return new CpuEngine(program, adam, this.#now);
+    const { GpuEngine } = await import('../engine/gpu/gpuEngine');
+    return GpuEngine.open(this.#gpu, program, adam);
+  }
+
+  /** The GPU where there is a hardware adapter, else the CPU and why. */
+  async auto(): Promise<EngineOffer> {
+    const { openDevice } = await import('../engine/gpu/device');
+    try {
+      const device = await openDevice(this.#gpu, IMPATIENCE);
+      device.close();
+      if (!device.software) return { engine: 'gpu', notice: null };
+      return { engine: 'cpu', notice: `The CPU computes: the only GPU here is ${device.label}.` };
+    } catch (error) {
+      if (!(error instanceof DeviceError)) throw error;
+      return { engine: 'cpu', notice: `The CPU computes (${error.message}).` };
+    }
+  }
+}

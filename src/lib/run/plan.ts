@@ -1,0 +1,75 @@
+import { scheduledRate } from '../engine/adam';
+import { makeBatch } from '../engine/batch';
+import type { ModelState, TrainStep } from '../engine/engine';
+import { initialize } from '../engine/initialize';
+import { buildProgram, type Program } from '../engine/program';
+import { Random } from '../engine/random';
+import { Tokenizer } from '../engine/tokenizer';
+import type { RunRequest } from './protocol';
+import { initConfig, modelConfig, requireSettings, type Settings } from './settings';
+
+/**
+ * All that is settled before the first step, in microgpt's order: the documents are shuffled, their characters become
+ * tokens, the weights are drawn, and what is left of the random stream is for drawing samples.
+ * Throws SettingsError, and RangeError for a corpus without documents.
+ */
+export class Plan {
+  readonly settings: Settings;
+  readonly tokenizer: Tokenizer;
+  readonly program: Program;
+  readonly initial: ModelState;
+  /** Where samples are drawn from: clone it. */
+  readonly random: Random;
+  readonly #docs: readonly string[];
+
+  constructor({ settings, corpus }: RunRequest) {
+    this.settings = requireSettings(settings);
+    if (corpus.docs.length === 0) throw new RangeError('corpus: needs a document, got none');
+    this.random = new Random(BigInt(settings.seed));
+    const docs = [...corpus.docs];
+    this.random.shuffle(docs);
+    this.#docs = docs;
+    this.tokenizer = new Tokenizer(docs);
+    const model = modelConfig(settings, this.tokenizer.vocab_size);
+    this.program = buildProgram(model);
+    this.initial = initialize(model, initConfig(settings), this.random);
+  }
+
+  /** What the model reads at a step, from 1: the next batch_size documents, round and round. */
+  documents(step: number): string[] {
+    const { batch_size } = this.settings;
+    const first = (step - 1) * batch_size;
+    return Array.from(
+      { length: batch_size },
+      (_, i) => this.#docs[(first + i) % this.#docs.length]
+    );
+  }
+
+  /** The steps after `done`, `count` of them. */
+  steps(done: number, count: number): TrainStep[] {
+    return Array.from({ length: count }, (_, i) => this.#step(done + i + 1));
+  }
+
+  /** Share of documents that do not fit into block_size with the BOS before them. */
+  cutShare(): number {
+    const { block_size } = this.settings;
+    const cut = this.#docs.filter((doc) => [...doc].length + 1 > block_size);
+    return cut.length / this.#docs.length;
+  }
+
+  /** Tokens by id; the last is BOS. */
+  vocabulary(): string[] {
+    const { tokenizer } = this;
+    return Array.from({ length: tokenizer.vocab_size }, (_, id) => tokenizer.token(id));
+  }
+
+  #step(step: number): TrainStep {
+    const { block_size, lr_schedule, learning_rate, num_steps } = this.settings;
+    const documents = this.documents(step).map((doc) => this.tokenizer.encode(doc));
+    return {
+      step,
+      batch: makeBatch(documents, block_size),
+      learning_rate: scheduledRate(lr_schedule, learning_rate, step - 1, num_steps)
+    };
+  }
+}

@@ -1,0 +1,172 @@
+import type { Engine, EngineName, ModelState, TrainResult, TrainStep } from '../engine/engine';
+import { DeviceError } from '../engine/errors';
+import type { EngineOffer, TrainerHost } from './host';
+import type { Plan } from './plan';
+import type { RunEventBody } from './protocol';
+import { adamConfig } from './settings';
+
+type Changes = Extract<RunEventBody, { type: 'engine.changed' }>;
+
+/** A stretch of work that may end on another engine than it began; the changes are told. */
+type Work<T> = AsyncGenerator<Changes, T>;
+
+/** How often the state of an engine that may be lost is copied: after so many steps, or so many milliseconds. */
+const COPY_STEPS = 100;
+const COPY_TIME = 1000;
+
+/** Steps that are trained again at a time. */
+const REPLAY_STEPS = 4;
+
+/**
+ * Hands a run from engine to engine: when it is asked to, and to the CPU when a device fails. Weights, moments and
+ * step go along; after a failure the CPU trains again, in silence, the steps since the last copy of them.
+ */
+export class Relay {
+  readonly #plan: Plan;
+  readonly #host: TrainerHost;
+  #engine!: Engine;
+  #copy: ModelState;
+  #copiedAt = 0;
+  #step = 0;
+
+  constructor(plan: Plan, host: TrainerHost) {
+    this.#plan = plan;
+    this.#host = host;
+    this.#copy = plan.initial;
+  }
+
+  get engine(): Engine {
+    return this.#engine;
+  }
+
+  /** Steps done. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** The newest copy of weights and moments. */
+  get copy(): ModelState {
+    return this.#copy;
+  }
+
+  /** Opens the first engine at step 0; tells why it is not the one asked for, or null. */
+  async open(): Promise<string | null> {
+    const { engine, notice } = await this.#offer();
+    try {
+      this.#engine = await this.#openAt(engine, this.#copy);
+      return notice;
+    } catch (error) {
+      if (!canFallBack(error, engine)) throw error;
+      this.#engine = await this.#openAt('cpu', this.#copy);
+      return `The ${label(engine)} cannot be used (${error.message}), so the CPU computes.`;
+    }
+  }
+
+  async *train(steps: readonly TrainStep[], watch: boolean): Work<TrainResult> {
+    if (this.#isCopyDue()) yield* this.state();
+    const result = yield* this.#attempt((engine) => engine.train(steps, watch));
+    this.#step += steps.length;
+    return result;
+  }
+
+  /** Weights, moments and step, as they are now. */
+  async *state(): Work<ModelState> {
+    if (this.#copy.step === this.#step) return this.#copy;
+    const state = yield* this.#attempt((engine) => engine.save());
+    this.#keep(state);
+    return state;
+  }
+
+  /** Lets another engine go on; if it cannot be had, the present one does. */
+  async *switchTo(name: EngineName): Work<void> {
+    if (name === this.#engine.name) return;
+    const state = yield* this.state();
+    if (name === this.#engine.name) return;
+    try {
+      const next = await this.#openAt(name, state);
+      this.#engine.dispose();
+      this.#engine = next;
+      yield this.#changed(null);
+    } catch (error) {
+      if (!(error instanceof DeviceError)) throw error;
+      const reason = `The ${label(name)} cannot be used (${error.message})`;
+      yield this.#changed(`${reason}, so the ${label(this.#engine.name)} goes on.`);
+    }
+  }
+
+  /** Back to the initial weights. */
+  async *reset(): Work<void> {
+    this.#step = 0;
+    this.#keep(this.#plan.initial);
+    yield* this.#attempt((engine) => engine.load(this.#plan.initial));
+  }
+
+  dispose(): void {
+    this.#engine?.dispose();
+  }
+
+  async #offer(): Promise<EngineOffer> {
+    const { engine } = this.#plan.settings;
+    return engine === 'auto' ? this.#host.autoEngine() : { engine, notice: null };
+  }
+
+  async #openAt(name: EngineName, state: ModelState): Promise<Engine> {
+    const { program, settings } = this.#plan;
+    const engine = await this.#host.open(name, program, adamConfig(settings));
+    try {
+      await engine.load(state);
+      return engine;
+    } catch (error) {
+      engine.dispose();
+      throw error;
+    }
+  }
+
+  /** Does something on the engine, and once more on the CPU if the device fails. */
+  async *#attempt<T>(act: (engine: Engine) => Promise<T>): Work<T> {
+    const { name } = this.#engine;
+    try {
+      return await act(this.#engine);
+    } catch (error) {
+      if (!canFallBack(error, name)) throw error;
+      await this.#fallBack();
+      const reason = `The ${label(name)} failed (${error.message})`;
+      yield this.#changed(`${reason}, so the CPU goes on from step ${this.#step}.`);
+      return act(this.#engine);
+    }
+  }
+
+  async #fallBack(): Promise<void> {
+    this.#engine.dispose();
+    this.#engine = await this.#openAt('cpu', this.#copy);
+    for (let done = this.#copy.step; done < this.#step; done += REPLAY_STEPS) {
+      const count = Math.min(REPLAY_STEPS, this.#step - done);
+      await this.#engine.train(this.#plan.steps(done, count), false);
+      await this.#host.breathe();
+    }
+  }
+
+  #isCopyDue(): boolean {
+    if (this.#engine.name === 'cpu') return false;
+    const isOld = this.#host.now() - this.#copiedAt >= COPY_TIME;
+    return isOld || this.#step - this.#copy.step >= COPY_STEPS;
+  }
+
+  #keep(state: ModelState): void {
+    this.#copy = state;
+    this.#copiedAt = this.#host.now();
+  }
+
+  #changed(notice: string | null): Changes {
+    const { name, device } = this.#engine;
+    return { type: 'engine.changed', step: this.#step, engine: name, device, notice };
+  }
+}
+
+function canFallBack(error: unknown, engine: EngineName): error is DeviceError {
+  return error instanceof DeviceError && engine !== 'cpu';
+}
+
+function label(engine: EngineName): string {
+  return engine.toUpperCase();
+}

@@ -1,0 +1,215 @@
+import { Drawer } from './drawer';
+import type { CommandQueue } from './commandQueue';
+import type { TrainerHost } from './host';
+import { Pace } from './pace';
+import { packById } from './packs';
+import { Plan } from './plan';
+import type { Command, RunEventBody, RunRequest, SampleEvent } from './protocol';
+import { Relay } from './relay';
+import { checkSetting } from './settings';
+import { stepEvents } from './stepEvents';
+
+/** Training to be done: up to which step, and how slowly. */
+interface Stretch {
+  readonly until: number;
+  /** Milliseconds after each step. */
+  readonly delay: number;
+}
+
+type Events = AsyncGenerator<RunEventBody, void>;
+
+/** One run, from its plan to its end: obeys commands and trains in between. */
+export class TrainingRun {
+  readonly #request: RunRequest;
+  readonly #commands: CommandQueue;
+  readonly #host: TrainerHost;
+  readonly #plan: Plan;
+  readonly #relay: Relay;
+  readonly #pace = new Pace();
+  #drawer!: Drawer;
+  /** What is being trained; null while paused. */
+  #running: Stretch | null = null;
+  /** What `resume` goes on with. */
+  #stretch: Stretch | null = null;
+  /** When the next step may begin. */
+  #nextAt = 0;
+  #loss = NaN;
+  #isOver = false;
+
+  constructor(request: RunRequest, commands: CommandQueue, host: TrainerHost) {
+    this.#request = request;
+    this.#commands = commands;
+    this.#host = host;
+    this.#plan = new Plan(request);
+    this.#relay = new Relay(this.#plan, host);
+  }
+
+  /** Everything that happens, until the run is completed or canceled; failures are thrown. */
+  async *events(): Events {
+    yield await this.#start();
+    while (!this.#isOver) {
+      await this.#lull();
+      yield* this.#obeyAll();
+      if (!this.#isOver && this.#running && this.#host.now() >= this.#nextAt) yield* this.#train();
+    }
+  }
+
+  /** A drawing at the newest weights known; null if what is asked for is out of range. */
+  async draw(
+    asked: Omit<Extract<Command, { type: 'sample' }>, 'type'>
+  ): Promise<SampleEvent | null> {
+    const { sample_count, temperature: usual } = this.#plan.settings;
+    const { count = sample_count, temperature = usual } = asked;
+    if (checkSetting('sample_count', count) ?? checkSetting('temperature', temperature))
+      return null;
+    const { step, weights } = this.#relay.copy;
+    return this.#drawer.draw({ step, weights, count, temperature });
+  }
+
+  dispose(): void {
+    this.#relay.dispose();
+  }
+
+  async #start(): Promise<RunEventBody> {
+    const { settings, corpus } = this.#request;
+    const pack = await packById(corpus.id)?.validator?.();
+    this.#drawer = new Drawer(this.#plan, corpus, pack?.validate ?? null, this.#host);
+    const notice = await this.#relay.open();
+    const { name: engine, device } = this.#relay.engine;
+    const { id, title, hash, docs } = corpus;
+    return {
+      type: 'run.started',
+      settings,
+      corpus: { id, title, hash, documents: docs.length },
+      engine,
+      device,
+      notice,
+      vocabulary: this.#plan.vocabulary(),
+      num_params: this.#plan.program.num_params,
+      cut_share: this.#plan.cutShare()
+    };
+  }
+
+  /** Waits for commands while paused; while training, lets them arrive. */
+  #lull(): Promise<void> {
+    if (!this.#running) return this.#commands.arrival();
+    const left = this.#nextAt - this.#host.now();
+    if (left <= 0) return this.#host.breathe();
+    return Promise.race([this.#host.wait(left), this.#commands.arrival()]);
+  }
+
+  async *#obeyAll(): Events {
+    for (;;) {
+      const command = this.#commands.take();
+      if (!command) return;
+      yield* this.#obey(command);
+      if (this.#isOver) return;
+    }
+  }
+
+  async *#obey(command: Command): Events {
+    switch (command.type) {
+      case 'step':
+        return yield* this.#go({ until: this.#relay.step + 1, delay: 0 });
+      case 'run':
+        return yield* this.#goOn(command);
+      case 'pause':
+        return yield* this.#pause();
+      case 'resume':
+        if (!this.#running && this.#stretch) yield* this.#go(this.#stretch);
+        return;
+      case 'reset':
+        return yield* this.#reset();
+      case 'cancel':
+        return yield* this.#cancel();
+      case 'sample':
+        return yield* this.#sample(command);
+      case 'engine':
+        return yield* this.#relay.switchTo(command.engine);
+    }
+  }
+
+  async *#goOn({ steps = Infinity, delay = 0 }: Extract<Command, { type: 'run' }>): Events {
+    const isCount = steps === Infinity || Number.isInteger(steps);
+    if (!isCount || steps < 1 || !(delay >= 0 && delay < Infinity)) return;
+    const until = Math.min(this.#relay.step + steps, this.#plan.settings.num_steps);
+    this.#stretch = { until, delay };
+    yield* this.#go(this.#stretch);
+  }
+
+  async *#go(stretch: Stretch): Events {
+    if (stretch.until <= this.#relay.step) return;
+    this.#running = stretch;
+    this.#nextAt = 0;
+    yield { type: 'run.resumed', step: this.#relay.step, ...stretch };
+  }
+
+  async *#pause(): Events {
+    if (!this.#running) return;
+    this.#running = null;
+    yield { type: 'run.paused', step: this.#relay.step };
+  }
+
+  async *#reset(): Events {
+    this.#running = null;
+    this.#stretch = null;
+    this.#drawer.restart();
+    yield { type: 'run.reset', step: 0 };
+    yield* this.#relay.reset();
+  }
+
+  async *#cancel(): Events {
+    yield* this.#relay.state();
+    this.#isOver = true;
+    yield { type: 'run.canceled', step: this.#relay.step };
+  }
+
+  async *#sample(asked: Omit<Extract<Command, { type: 'sample' }>, 'type'>): Events {
+    yield* this.#relay.state();
+    const event = await this.draw(asked);
+    if (event) yield event;
+  }
+
+  /** Trains as many steps as go well together, then does what is due after them. */
+  async *#train(): Events {
+    const { until, delay } = this.#running!;
+    const steps = this.#plan.steps(this.#relay.step, this.#stepsTogether(until, delay));
+    const watch = this.#host.wantsFrame(this.#relay.step + steps.length === until);
+    const { name } = this.#relay.engine;
+    const began = this.#host.now();
+    const { metrics, frame, times } = yield* this.#relay.train(steps, watch);
+    this.#pace.learn(name, steps.length, this.#host.now() - began);
+    for (const [i, step] of steps.entries()) {
+      const extras = i === steps.length - 1 ? { frame, times } : {};
+      yield* stepEvents(this.#plan, step, metrics[i], extras);
+    }
+    this.#loss = metrics[steps.length - 1].loss;
+    this.#nextAt = this.#host.now() + delay;
+    yield* this.#afterStep(until);
+  }
+
+  async *#afterStep(until: number): Events {
+    const { num_steps, sample_interval } = this.#plan.settings;
+    const isLast = this.#relay.step === num_steps;
+    if (isLast || this.#relay.step % sample_interval === 0) yield* this.#sample({});
+    if (isLast) {
+      this.#isOver = true;
+      yield { type: 'run.completed', step: this.#relay.step, loss: this.#loss };
+    } else if (this.#relay.step === until) {
+      yield* this.#pause();
+    }
+  }
+
+  /** Never past a pause or a drawing; one at a time where each is looked at. */
+  #stepsTogether(until: number, delay: number): number {
+    if (delay > 0 || this.#host.watchesEveryStep) return 1;
+    const { sample_interval } = this.#plan.settings;
+    const toSample =
+      sample_interval > 0 ? sample_interval - (this.#relay.step % sample_interval) : Infinity;
+    return Math.min(
+      this.#pace.stepsFor(this.#relay.engine.name),
+      until - this.#relay.step,
+      toSample
+    );
+  }
+}
