@@ -139,6 +139,26 @@ export function isTerminal(event: RunEventBody): boolean {
   return (terminalTypes as readonly string[]).includes(event.type);
 }
 
+/** Which tensors of a step to compute again, by the names of the program. */
+export interface InspectionRequest {
+  /** 1 … the steps done. */
+  readonly step: number;
+  readonly values: readonly string[];
+  readonly gradients: readonly string[];
+}
+
+/**
+ * Tensors of one step as they were before its update. Activations hold the rows of the step's first document only, so
+ * that their first axis is its T; gradients are those of the whole batch's mean loss.
+ */
+export interface Inspection {
+  readonly step: number;
+  readonly T: number;
+  readonly shapes: Readonly<Record<string, readonly number[]>>;
+  readonly values: Readonly<Record<string, Float64Array>>;
+  readonly gradients: Readonly<Record<string, Float64Array>>;
+}
+
 /** What the page sends to the worker: one worker holds one run. */
 export type ToWorker =
   | { readonly type: 'open'; readonly request: RunRequest }
