@@ -22,6 +22,9 @@ export default defineConfig(
       'max-lines': ['error', 300],
       // A function of the interface may answer at once and still return a promise.
       '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      // State here is replaced, not mutated; URL, Map and Set are plain values.
+      'svelte/prefer-svelte-reactivity': 'off',
       'object-shorthand': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error'
