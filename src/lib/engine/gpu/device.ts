@@ -1,7 +1,7 @@
 import { DeviceError } from '../errors';
 import { bufferUsage, MAP_MODE_READ } from './flags';
 
-/** Bytes of a buffer: all of it unless told. */
+/** Bytes of a buffer: from its start and to its end unless told. */
 export interface BufferRange {
   readonly buffer: GPUBuffer;
   /** In bytes, a multiple of 4. */
@@ -15,6 +15,8 @@ export interface BufferRange {
  * a device that is lost or does something wrong ends each call with a DeviceError and never with a wrong number.
  */
 export class Device {
+  /** Where the device comes from; Dawn in Node crashes when this is collected before the device. */
+  readonly gpu: GPU;
   readonly device: GPUDevice;
   /** The adapter in words, e.g. `google swiftshader (software)`. */
   readonly label: string;
@@ -30,7 +32,8 @@ export class Device {
   #announce!: (error: DeviceError) => void;
   #failure: DeviceError | undefined;
 
-  constructor(device: GPUDevice, label: string, software: boolean) {
+  constructor(gpu: GPU, device: GPUDevice, label: string, software: boolean) {
+    this.gpu = gpu;
     this.device = device;
     this.label = label;
     this.software = software;
@@ -85,21 +88,20 @@ export class Device {
 
   /**
    * Runs a body; throws a DeviceError that names `what` if WebGPU finds it invalid or runs out of memory.
-   * Bodies must not overlap in time: WebGPU's error scopes are a stack.
+   * Only what an async body calls before its first `await` is watched: WebGPU's error scopes are a stack.
    */
   async checked<T>(what: string, body: () => T | Promise<T>): Promise<T> {
     this.#throwIfFailed();
     this.device.pushErrorScope('out-of-memory');
     this.device.pushErrorScope('validation');
-    try {
-      return await body();
-    } finally {
-      const scopes = [this.device.popErrorScope(), this.device.popErrorScope()];
-      const errors = await this.race(Promise.all(scopes));
-      const error = errors.find((found) => found !== null);
-      // eslint-disable-next-line no-unsafe-finally -- what WebGPU says explains what the body threw
-      if (error) throw this.#error(`to take ${what}, got ${error.message}`);
-    }
+    const outcome = (async () => body())();
+    const scopes = [this.device.popErrorScope(), this.device.popErrorScope()];
+    const errors = this.race(Promise.all(scopes));
+    errors.catch(() => {}); // Heard below, unless the body throws first.
+    const result = await outcome;
+    const error = (await errors).find((found) => found !== null);
+    if (error) throw this.#error(`to take ${what}, got ${error.message}`);
+    return result;
   }
 
   /** Copies what a buffer holds after all work submitted so far. */
@@ -109,17 +111,18 @@ export class Device {
 
   /** Copies ranges of buffers with one wait, laid end to end. */
   async readAll(ranges: readonly BufferRange[]): Promise<ArrayBuffer> {
-    const sizes = ranges.map(({ buffer, size }) => size ?? buffer.size);
+    const sizes = ranges.map(({ buffer, offset = 0, size }) => size ?? buffer.size - offset);
     const total = sizes.reduce((sum, size) => sum + size, 0);
     const staging = this.#takeStaging(total);
-    const encoder = this.device.createCommandEncoder();
-    let end = 0;
-    ranges.forEach(({ buffer, offset = 0 }, i) => {
-      encoder.copyBufferToBuffer(buffer, offset, staging, end, sizes[i]);
-      end += sizes[i];
-    });
-    this.device.queue.submit([encoder.finish()]);
-    await this.race(staging.mapAsync(MAP_MODE_READ, 0, total));
+    try {
+      await this.checked('a read-back', () => {
+        this.#copy(ranges, sizes, staging);
+        return this.race(staging.mapAsync(MAP_MODE_READ, 0, total));
+      });
+    } catch (error) {
+      this.free(staging);
+      throw error;
+    }
     const copy = staging.getMappedRange(0, total).slice(0);
     staging.unmap();
     this.#staging.push(staging);
@@ -132,6 +135,16 @@ export class Device {
     this.#rejectWaits(this.#failure);
     for (const buffer of [...this.#buffers.keys()]) this.free(buffer);
     this.device.destroy();
+  }
+
+  #copy(ranges: readonly BufferRange[], sizes: readonly number[], target: GPUBuffer): void {
+    const encoder = this.device.createCommandEncoder();
+    let end = 0;
+    ranges.forEach(({ buffer, offset = 0 }, i) => {
+      encoder.copyBufferToBuffer(buffer, offset, target, end, sizes[i]);
+      end += sizes[i];
+    });
+    this.device.queue.submit([encoder.finish()]);
   }
 
   #takeStaging(bytes: number): GPUBuffer {
@@ -196,7 +209,7 @@ export async function openDevice(
   if (!gpu) throw new DeviceError('WebGPU: needs a browser that has it, got none');
   const adapter = await requestAdapter(gpu, patience);
   const device = await answer(
-    'device',
+    'a device',
     patience.limit,
     adapter.requestDevice({
       requiredLimits: affordableLimits(adapter),
@@ -204,13 +217,13 @@ export async function openDevice(
     })
   );
   const software = isSoftware(adapter);
-  return new Device(device, describe(adapter) + (software ? ' (software)' : ''), software);
+  return new Device(gpu, device, describe(adapter) + (software ? ' (software)' : ''), software);
 }
 
 async function requestAdapter(gpu: GPU, { retries, limit }: Patience): Promise<GPUAdapter> {
   for (const pause of [0, ...retries]) {
     if (pause > 0) await sleep(pause);
-    const adapter = await answer('adapter', limit, gpu.requestAdapter());
+    const adapter = await answer('an adapter', limit, gpu.requestAdapter());
     if (adapter) return adapter;
   }
   throw new DeviceError(`WebGPU: needs an adapter, got none in ${retries.length + 1} requests`);
@@ -225,7 +238,7 @@ async function answer<T>(what: string, limit: number, request: Promise<T>): Prom
   try {
     return await Promise.race([request, late]);
   } catch (error) {
-    throw new DeviceError(`WebGPU: needs a request for a ${what} to succeed, got ${error}`);
+    throw new DeviceError(`WebGPU: needs a request for ${what} to succeed, got ${error}`);
   } finally {
     clearTimeout(timer);
   }
