@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { operations } from '$lib/engine/ops/index';
 import type { Operation } from '$lib/engine/ops/operation';
 import { Random } from '$lib/engine/random';
-import { backwardFrom, drawCase, zeros } from './operationCase';
+import { backward, drawCase, forward, type LoopTensors, type RealTensors } from './operationCase';
 import { accumulationError, compareDirection, compareEntries } from './operationGradients';
 
 /** Adding to a gradient rounds once per term. */
@@ -35,13 +35,11 @@ describe.each(cases)('$title', ({ op, sample }) => {
   });
 
   test('run twice gives the same bits, and leaves inputs alone', () => {
-    const { tensors, dims } = drawn;
-    const before = structuredClone(tensors);
-    const backward = () => backwardFrom(op, drawn, (input) => zeros(tensors[input]));
-    const gradients = backward();
-    op.forward(tensors, dims);
-    expect(backward()).toEqual(gradients);
-    expect(tensors).toEqual(before);
+    const before = structuredClone(drawn);
+    const gradients = backward(op, drawn);
+    expect(forward(op, drawn)).toEqual(drawn.reals.y);
+    expect(backward(op, drawn)).toEqual(gradients);
+    expect(drawn).toEqual(before);
   });
 });
 
@@ -51,31 +49,40 @@ afterAll(() => {
   }
 });
 
-type Backward = Operation['backward'];
+type Run = (tensors: RealTensors) => void;
 
-/** Mistakes that the checks above must find, made in a copy of each operation. */
-const mistakes: Record<string, (op: Operation, backward: Backward) => Backward> = {
-  'a gradient 0.01 % too large': (op, backward) => (tensors, dims) => {
-    const before = op.inputs.map((input) => tensors[`d${input}`].slice());
-    backward(tensors, dims);
-    op.inputs.forEach((input, k) => {
-      const d = tensors[`d${input}`];
-      for (let i = 0; i < d.length; i++) d[i] += 1e-4 * (d[i] - before[k][i]);
+/** Mistakes that the checks above must find, made around the backward loops of every operation. */
+const mistakes: Record<string, (run: Run, tensors: RealTensors, gradients: string[]) => void> = {
+  'a gradient 0.01 % too large': (run, tensors, gradients) => {
+    const before = gradients.map((d) => tensors[d].slice());
+    run(tensors);
+    gradients.forEach((d, k) => {
+      before[k].forEach((was, i) => (tensors[d][i] += 1e-4 * (tensors[d][i] - was)));
     });
   },
-  'a gradient of the wrong sign': (_, backward) => (tensors, dims) =>
-    backward({ ...tensors, dy: tensors.dy.map((d) => -d) }, dims),
-  'one number of dy left out': (_, backward) => (tensors, dims) =>
-    backward({ ...tensors, dy: tensors.dy.map((d, i) => (i === 0 ? 0 : d)) }, dims),
-  'a gradient overwritten': (op, backward) => (tensors, dims) => {
-    for (const input of op.inputs) tensors[`d${input}`].fill(0);
-    backward(tensors, dims);
+  'a gradient of the wrong sign': (run, tensors) =>
+    run({ ...tensors, dy: tensors.dy.map((d) => -d) }),
+  'one number of dy left out': (run, tensors) =>
+    run({ ...tensors, dy: tensors.dy.map((d, i) => (i === 0 ? 0 : d)) }),
+  'a gradient overwritten': (run, tensors, gradients) => {
+    for (const d of gradients) tensors[d].fill(0);
+    run(tensors);
   }
 };
 
 describe.each(Object.entries(mistakes))('the checks find %s', (_, mistake) => {
   test.each(Object.values(operations).map((op) => [op.name, op] as const))('in %s', (_, op) => {
-    const wrong: Operation = { ...op, backward: mistake(op, op.backward) };
+    const wrong: Operation = {
+      ...op,
+      backward: (tensors, dims) => {
+        const run: Run = (changed) => op.backward(changed as unknown as LoopTensors, dims);
+        mistake(
+          run,
+          tensors,
+          op.inputs.map((input) => `d${input}`)
+        );
+      }
+    };
     const drawn = drawCase(wrong, op.samples[1], new Random(2));
     const found =
       compareEntries(wrong, drawn).some(({ excess }) => excess > 1) ||

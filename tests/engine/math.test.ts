@@ -9,12 +9,12 @@ const MAX_ULPS = 0.51;
 const functions = { exp, log, sin, cos, power };
 
 describe.each(Object.keys(functions) as (keyof typeof functions)[])('%s', (name) => {
-  const compute = functions[name] as (...args: number[]) => number;
+  const compute: (...args: [number, number]) => number = functions[name];
 
   test(`is within ${MAX_ULPS} ulp of the exact value`, () => {
-    let worst = { ulps: -1, args: [] as number[] };
+    let worst = { ulps: -1, args: [NaN] as number[] };
     for (const row of exact[name]) {
-      const args = row.slice(0, -2);
+      const args = row.slice(0, -2) as [number, number];
       const [nearest, rest] = row.slice(-2);
       const ulps = Math.abs((compute(...args) - nearest) / ulp(nearest) - rest);
       if (!(ulps <= worst.ulps)) worst = { ulps, args };

@@ -1,38 +1,52 @@
-import type { Dims, Indices, Operation, Reals, Sample } from '$lib/engine/ops/operation';
+import type { Dims, Operation, Sample } from '$lib/engine/ops/operation';
 import type { Random } from '$lib/engine/random';
 
-/** A sample of an operation with numbers in it: inputs, y and gradients by name, as its loops take them. */
+/** Real tensors of an operation by name: inputs, y, and gradients with d before the name. */
+export type RealTensors = Readonly<Record<string, Float64Array>>;
+
+/** A sample of an operation with numbers in it. */
 export interface OperationCase {
-  readonly tensors: Record<string, Reals & Indices>;
+  /** Inputs, y and dy. */
+  readonly reals: RealTensors;
+  readonly indices: Readonly<Record<string, Int32Array>>;
   readonly dims: Dims;
 }
 
-/** Draws inputs in the sample's ranges and dy in [−1, 1]; computes y; gradients of the inputs are 0. */
+/** What loops take: the types cannot tell which names are real and which are indices. */
+export type LoopTensors = Parameters<Operation['forward']>[0];
+
+/** Draws inputs in the sample's ranges and dy in [−1, 1], and computes y. */
 export function drawCase(op: Operation, sample: Sample, random: Random): OperationCase {
   const { y, dims } = op.shape(sample.shapes, sample.attributes ?? {});
-  const tensors: Record<string, Reals | Indices> = {};
+  const reals: Record<string, Float64Array> = {};
   for (const input of op.inputs) {
     const [low, high] = sample.range?.[input] ?? [-1, 1];
-    tensors[input] = uniform(sizeOf(sample.shapes[input]), low, high, random);
-    tensors[`d${input}`] = new Float64Array(tensors[input].length);
+    reals[input] = uniform(sizeOf(sample.shapes[input]), low, high, random);
   }
-  for (const index of op.indices) tensors[index] = Int32Array.from(sample.indices![index]);
-  tensors.y = new Float64Array(sizeOf(y));
-  tensors.dy = uniform(sizeOf(y), -1, 1, random);
-  const filled = { tensors: tensors as OperationCase['tensors'], dims };
-  op.forward(filled.tensors, dims);
-  return filled;
+  reals.dy = uniform(sizeOf(y), -1, 1, random);
+  const indices = Object.fromEntries(
+    op.indices.map((index) => [index, Int32Array.from(sample.indices![index])])
+  );
+  reals.y = forward(op, { reals: { ...reals, y: zeros(reals.dy) }, indices, dims });
+  return { reals, indices, dims };
 }
 
-/** Runs backward on gradients that begin as `start` and returns them by input. */
-export function backwardFrom(
+/** y of a case, computed anew. */
+export function forward(op: Operation, { reals, indices, dims }: OperationCase): Float64Array {
+  const y = zeros(reals.y);
+  op.forward({ ...reals, ...indices, y } as unknown as LoopTensors, dims);
+  return y;
+}
+
+/** Gradients by input after backward ran on gradients that began as `start`; 0 unless told. */
+export function backward(
   op: Operation,
-  { tensors, dims }: OperationCase,
-  start: (input: string) => Float64Array
+  { reals, indices, dims }: OperationCase,
+  start: (input: string) => Float64Array = (input) => zeros(reals[input])
 ): Record<string, Float64Array> {
   const gradients = Object.fromEntries(op.inputs.map((input) => [input, start(input)]));
-  const named = op.inputs.map((input) => [`d${input}`, gradients[input]]);
-  op.backward({ ...tensors, ...Object.fromEntries(named) }, dims);
+  const named = Object.fromEntries(op.inputs.map((input) => [`d${input}`, gradients[input]]));
+  op.backward({ ...reals, ...indices, ...named } as unknown as LoopTensors, dims);
   return gradients;
 }
 
