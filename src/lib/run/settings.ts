@@ -1,7 +1,7 @@
 import type { AdamConfig, LearningRateSchedule } from '../engine/adam';
 import type { InitConfig } from '../engine/initialize';
 import type { ModelConfig } from '../engine/program';
-import { settingsTable, type SettingKey } from './settingsTable';
+import { settingsTable, type SettingKey, type SettingRow } from './settingsTable';
 
 /** `auto` is the GPU where the browser has a hardware adapter, else the CPU. */
 export type EngineChoice = 'auto' | 'cpu' | 'gpu';
@@ -73,22 +73,24 @@ export function presetSettings(name: PresetName, base: Settings = defaultSetting
  */
 export function checkSetting(key: SettingKey, value: unknown): string | null {
   const row = settingsTable.find((r) => r.key === key)!;
-  const got = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  const refuse = (rule: string) => `${key}: needs ${rule}, got ${got}`;
+  if (obeys(row, value)) return null;
+  return `${key}: needs ${settingRule(row)}, got ${JSON.stringify(value) ?? String(value)}`;
+}
+
+/** What a row's values must be, e.g. `an integer from 1 to 20`. */
+export function settingRule(row: SettingRow): string {
   switch (row.kind) {
     case 'text':
-      return typeof value === 'string' && value.length > 0 ? null : refuse('a name');
+      return 'a name';
     case 'seed':
-      return typeof value === 'string' && /^-?\d{1,100}$/.test(value)
-        ? null
-        : refuse('an integer of at most 100 digits');
+      return 'an integer of at most 100 digits';
     case 'boolean':
-      return typeof value === 'boolean' ? null : refuse('true or false');
+      return 'true or false';
     case 'choice':
-      return row.choices.includes(value as string) ? null : refuse(row.choices.join(' or '));
+      return row.choices.join(' or ');
     case 'integer':
     case 'real':
-      return inRange(row, value) ? null : refuse(rangeRule(row));
+      return rangeRule(row);
   }
 }
 
@@ -134,7 +136,23 @@ export function initConfig({ init_std, init_zero_projections }: Settings): InitC
   return { init_std, init_zero_projections };
 }
 
-type NumberRow = Extract<(typeof settingsTable)[number], { kind: 'integer' | 'real' }>;
+function obeys(row: SettingRow, value: unknown): boolean {
+  switch (row.kind) {
+    case 'text':
+      return typeof value === 'string' && value.length > 0;
+    case 'seed':
+      return typeof value === 'string' && /^-?\d{1,100}$/.test(value);
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'choice':
+      return row.choices.includes(value as string);
+    case 'integer':
+    case 'real':
+      return inRange(row, value);
+  }
+}
+
+type NumberRow = Extract<SettingRow, { kind: 'integer' | 'real' }>;
 
 function inRange(row: NumberRow, value: unknown): boolean {
   if (typeof value !== 'number' || !Number.isFinite(value)) return false;
