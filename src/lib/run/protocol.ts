@@ -4,7 +4,7 @@ import type { Corpus } from './corpus';
 import type { SampleShares, ScoredSample } from './scores';
 import type { Settings } from './settings';
 
-export type { EngineName };
+export type { EngineName, GroupNorms, RankedToken, StageTimes };
 
 /** What a run is started with. */
 export interface RunRequest {

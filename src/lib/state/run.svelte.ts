@@ -1,24 +1,136 @@
-import type { Command, EngineName, RunRequest } from '../run/protocol';
-import type { Snapshot } from '../run/snapshot';
+import { runCost, type RunCost } from '../run/cost';
+import { fold } from '../run/fold';
+import type { Command, EngineName, FromWorker, RunRequest, ToWorker } from '../run/protocol';
+import { emptySnapshot, type Snapshot } from '../run/snapshot';
 
 /** Steps per second of each engine that a run has had. */
 export type EngineSpeeds = Readonly<Partial<Record<EngineName, number>>>;
 
+/** Called each time a run's training pauses or ends. */
+export type RestListener = (run: Run) => void;
+
+let opened = 0;
+
 /** One open run: a worker that trains, and what its events have told so far. */
-export declare class Run {
+export class Run {
   /** Unique in this page: `run 1`, `run 2`, … */
   readonly id: string;
   /** What it was opened with; null for an imported trace. */
   readonly request: RunRequest | null;
+  /** Sizes and costs; null for an imported trace. */
+  readonly cost: RunCost | null;
+  #snapshot = $state.raw<Snapshot>(emptySnapshot);
+  #speeds = $state.raw<EngineSpeeds>({});
+  #worker: Worker | null = null;
+  #onRest: RestListener | null = null;
+  #isDelayed = false;
+  #isClosed = false;
+
+  private constructor(request: RunRequest | null) {
+    opened += 1;
+    this.id = `run ${opened}`;
+    this.request = request;
+    this.cost = request && runCost(request.settings, request.corpus);
+  }
+
+  /** Starts a worker with a run that waits for commands. */
+  static open(request: RunRequest, onRest: RestListener | null = null): Run {
+    const run = new Run(request);
+    run.#onRest = onRest;
+    run.#employ(request);
+    return run;
+  }
+
+  /** A run that others have trained: there is no worker behind it. */
+  static fromTrace(snapshot: Snapshot): Run {
+    const run = new Run(null);
+    run.#snapshot = snapshot;
+    return run;
+  }
+
   /** True for an imported trace: it can be looked at, not trained. */
-  readonly readOnly: boolean;
+  get readOnly(): boolean {
+    return this.request === null;
+  }
+
   /** Replaced as a whole with each message of the worker. */
-  get snapshot(): Snapshot;
-  get speeds(): EngineSpeeds;
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  /** As last seen while training without a delay. */
+  get speeds(): EngineSpeeds {
+    return this.#speeds;
+  }
+
   /** Whether it has ended: completed, failed or canceled. */
-  get ended(): boolean;
-  /** Sends a command; nothing happens if the run is read-only, closed or failed. */
-  command(command: Command): void;
+  get ended(): boolean {
+    return ['completed', 'failed', 'canceled'].includes(this.#snapshot.status);
+  }
+
+  /** Sends a command; a run that is read-only or closed ignores it. After a worker broke, `reset` starts a new one. */
+  command(command: Command): void {
+    if (command.type === 'run') this.#isDelayed = (command.delay ?? 0) > 0;
+    const isBroken = this.#worker === null && !this.#isClosed;
+    if (isBroken && command.type === 'reset' && this.request) return this.#employ(this.request);
+    this.#post({ type: 'command', command });
+  }
+
   /** Ends the worker at once; the snapshot stays as it is. A second time does nothing. */
-  close(): void;
+  close(): void {
+    this.#isClosed = true;
+    this.#dismiss();
+  }
+
+  #employ(request: RunRequest): void {
+    const worker = new Worker(new URL('../run/worker.ts', import.meta.url), { type: 'module' });
+    this.#worker = worker;
+    worker.onmessage = ({ data: message }: MessageEvent<FromWorker>) => {
+      if (worker === this.#worker) this.#take(message);
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      const got = event.message || 'no script; reload the page';
+      this.#fail(`worker: needs to run, got ${got}`);
+    };
+    worker.onmessageerror = () =>
+      this.#fail('worker: needs readable messages, got one that is not');
+    this.#post({ type: 'open', request });
+  }
+
+  #dismiss(): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker?.postMessage(message);
+  }
+
+  #take(message: FromWorker): void {
+    const before = this.#snapshot;
+    if (message.type === 'drawn') {
+      this.#snapshot = { ...before, samples: [...before.samples, message.sample] };
+      return;
+    }
+    this.#snapshot = fold(before, message.events);
+    this.#noteSpeed();
+    if (before.status === 'running' && this.#snapshot.status !== 'running') this.#onRest?.(this);
+  }
+
+  #noteSpeed(): void {
+    const { engine, stepsPerSecond } = this.#snapshot;
+    if (!engine || !stepsPerSecond || this.#isDelayed) return;
+    if (this.#speeds[engine] === stepsPerSecond) return;
+    this.#speeds = { ...this.#speeds, [engine]: stepsPerSecond };
+  }
+
+  /** A worker that broke can do nothing more; what it had told stays. */
+  #fail(error: string): void {
+    this.#dismiss();
+    const { notices } = this.#snapshot;
+    this.#snapshot = this.ended
+      ? { ...this.#snapshot, notices: [...notices, error] }
+      : { ...this.#snapshot, status: 'failed', error };
+  }
 }

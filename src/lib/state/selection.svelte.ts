@@ -1,17 +1,28 @@
 import type { RecordedFrame, Snapshot } from '../run/snapshot';
 
 /** What is pointed at, shared by every panel and kept in the URL. Assign to any of it. */
-export declare class Selection {
+export class Selection {
   /** The step to look at; null follows the newest. */
-  step: number | null;
+  step = $state<number | null>(null);
   /** Position in the watched document, from 0; may lie beyond a short document: see `position`. */
-  token: number;
-  layer: number;
-  head: number;
+  token = $state(0);
+  layer = $state(0);
+  head = $state(0);
+
   /** Looks at the newest step again; token, layer and head stay. */
-  follow(): void;
+  follow(): void {
+    this.step = null;
+  }
+
   /** The recorded frame at the chosen step or the nearest before it; the newest when following; null if there is none. */
-  frame(snapshot: Snapshot): RecordedFrame | null;
+  frame({ frames }: Snapshot): RecordedFrame | null {
+    const { step } = this;
+    const frame = step === null ? frames.at(-1) : frames.findLast((f) => f.step <= step);
+    return frame ?? null;
+  }
+
   /** The selected position within a frame: its last one if the document is too short. */
-  position(frame: RecordedFrame): number;
+  position(frame: RecordedFrame): number {
+    return Math.max(0, Math.min(this.token, frame.tokens.length - 1));
+  }
 }
