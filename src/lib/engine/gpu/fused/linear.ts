@@ -1,0 +1,59 @@
+import type { ModelConfig } from '../../program';
+import { RMSNORM_EPSILON } from '../../ops/rmsnorm';
+import type { Product } from './products';
+import { eachRow, fusedKernel, type FusedKernel } from './wgsl';
+
+/**
+ * Fuses rmsnorm, linear and the activation or residual that follows: y = residual + s · x wᵀ.
+ * One thread per tile of 4 rows × 4 outputs; it finds the norms of its rows on the way.
+ */
+export function linear(product: Product, config: ModelConfig): FusedKernel {
+  const { name, x, w, y, n_in, n_out, norm, residual, activates } = product;
+  const constants = {
+    ...{ X: x, W: w, Y: y, N_IN: n_in, N_OUT: n_out },
+    ...(norm && {
+      SCALE: norm.scale,
+      C: { float: config.n_embd },
+      EPSILON: { float: RMSNORM_EPSILON }
+    }),
+    ...(residual !== undefined && { RESIDUAL: residual }),
+    ...(activates && { ACTIVE: activates.active })
+  };
+  return fusedKernel(
+    name,
+    'model',
+    constants,
+    `
+  let o = id.x % N_OUT;
+  let tile = id.x / N_OUT;
+  if (4u * tile >= step.T) { return; }
+  let x = X + 4u * tile * N_IN;
+  let w = W + 4u * o * N_IN;
+  ${eachRow('var y$ = vec4f();')}
+  ${norm ? 'var square = vec4f();' : ''}
+  for (var i = 0u; i < N_IN; i++) {
+    let w4 = mat4x4f(
+      weights[w + i], weights[w + N_IN + i], weights[w + 2u * N_IN + i], weights[w + 3u * N_IN + i]);
+    ${eachRow('let x$ = act[x + $u * N_IN + i];')}
+    ${eachRow('y$ += x$ * w4;')}
+    ${norm ? 'square += vec4f(dot(x0, x0), dot(x1, x1), dot(x2, x2), dot(x3, x3));' : ''}
+  }
+  ${norm ? SCALE_ROWS : ''}
+  let y = 4u * tile * N_OUT + o;
+  ${eachRow(store(product, config))}`
+  );
+}
+
+const SCALE_ROWS = `
+  let s = 1.0 / sqrt(square / C + EPSILON);
+  if (o == 0u) { act[SCALE + tile] = s; }
+  ${eachRow('y$ *= s[$];')}`;
+
+function store({ residual, activates }: Product, { activation }: ModelConfig): string {
+  const place = 'y + $u * N_OUT';
+  if (residual !== undefined) return `act[Y + ${place}] = act[RESIDUAL + ${place}] + y$;`;
+  if (!activates) return `act[Y + ${place}] = y$;`;
+  const hidden = 'max(vec4f(), y$)';
+  const active = activation === 'relu2' ? `act[ACTIVE + ${place}] = ${hidden} * ${hidden};` : '';
+  return `act[Y + ${place}] = ${hidden}; ${active}`;
+}
