@@ -2,11 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { makeBatch } from '$lib/engine/batch';
 import { CpuEngine } from '$lib/engine/cpu/cpuEngine';
-import type { Trace } from '$lib/engine/engine';
 import type { Program } from '$lib/engine/program';
 import { Random } from '$lib/engine/random';
 import { worstError } from './closeness';
-import { drawModel, smallModel } from './smallModel';
+import { drawModel, flatten, smallModel } from './smallModel';
 
 /** f64, sums in another order. */
 const TOLERANCE = 1e-12;
@@ -69,12 +68,7 @@ function tracer(program: Program, weights: Float64Array) {
       T: batch.T,
       loss: values.get('loss')![0],
       losses: [...values.get('losses')!],
-      gradients: flatten(program, gradients)
+      gradients: [...flatten(program, gradients)]
     };
   };
-}
-
-/** Gradients of all parameters in one array. */
-function flatten(program: Program, gradients: Trace['gradients']): number[] {
-  return program.parameters.flatMap(({ name }) => [...gradients.get(name)!]);
 }

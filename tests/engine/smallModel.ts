@@ -1,5 +1,4 @@
-import type { ModelConfig } from '$lib/engine/program';
-import { buildProgram, type Program } from '$lib/engine/program';
+import { buildProgram, type ModelConfig, type Program } from '$lib/engine/program';
 import type { Random } from '$lib/engine/random';
 
 /** A model small enough to move every weight: vocab_size 7, BOS = 6. */
@@ -26,4 +25,12 @@ export function drawModel(
 /** Letters as token ids a = 0, b = 1, …, BOS on both sides. */
 export function encode(text: string, BOS = smallModel.vocab_size - 1): Int32Array {
   return Int32Array.from([BOS, ...[...text].map((letter) => letter.charCodeAt(0) - 97), BOS]);
+}
+
+/** The tensors of all parameters as one array, laid out as the weights. */
+export function flatten(
+  program: Program,
+  tensors: ReadonlyMap<string, Float64Array>
+): Float64Array {
+  return Float64Array.from(program.parameters.flatMap(({ name }) => [...tensors.get(name)!]));
 }
