@@ -93,7 +93,7 @@ function readSettings(given: ReadonlyMap<string, string>): Settings {
   const changes = settingKeys
     .filter((key) => given.has(key))
     .map((key: SettingKey) => [key, parseSetting(key, given.get(key)!)]);
-  return { ...settings, ...Object.fromEntries(changes) };
+  return { ...settings, ...(Object.fromEntries(changes) as Partial<Settings>) };
 }
 
 function readPreset(name: string): PresetName {
@@ -101,10 +101,12 @@ function readPreset(name: string): PresetName {
   throw new ArgumentError(`preset: needs ${Object.keys(presets).join(' or ')}, got ${name}`);
 }
 
-/** The option that takes the fewest changes of a letter to reach. */
+/** The option that begins like that, or takes the fewest changes of a letter to reach. */
 function nearest(name: string): string {
-  const ranked = Object.keys(options).map((key) => ({ key, distance: editDistance(name, key) }));
-  return ranked.sort((a, b) => a.distance - b.distance)[0].key;
+  const keys = Object.keys(options);
+  const ranked = keys.map((key) => ({ key, distance: editDistance(name, key) }));
+  ranked.sort((a, b) => a.distance - b.distance);
+  return keys.find((key) => key.startsWith(name)) ?? ranked[0].key;
 }
 
 /** Levenshtein distance: letters to insert, delete or replace. */

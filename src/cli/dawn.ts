@@ -21,7 +21,7 @@ export async function openDawn(say: (sentence: string) => void): Promise<GPU | u
     say(`No GPU adapter was found; the software adapter of ${swiftShader} stands in.`);
     return software;
   } catch (error) {
-    say(`WebGPU cannot be loaded: ${error instanceof Error ? error.message : error}`);
+    say(`WebGPU cannot be loaded: ${String(error)}`);
     return undefined;
   }
 }

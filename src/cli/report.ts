@@ -41,6 +41,15 @@ export class Report {
         return this.#say(`Failed at step ${event.step}: ${event.error}\n`);
       case 'run.canceled':
         return this.#say(`Canceled at step ${event.step}.\n`);
+      case 'run.paused':
+      case 'run.resumed':
+      case 'run.reset':
+      case 'engine.changed':
+      case 'step.forward':
+      case 'step.attention':
+      case 'step.loss':
+      case 'step.backward':
+        return;
     }
   }
 

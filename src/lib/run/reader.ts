@@ -58,7 +58,7 @@ export function record<R extends Record<string, Reader<unknown>>>(
       if (!Object.hasOwn(object, key)) refuse(where, key, Object.keys(object).join(', '));
       return [key, readers[key](object[key], `${where}.${key}`)];
     });
-    return Object.fromEntries(entries);
+    return Object.fromEntries(entries) as { [K in keyof R]: Read<R[K]> };
   };
 }
 

@@ -115,6 +115,7 @@ export class Relay {
     const engine = await this.#host.open(name, program, adamConfig(settings));
     try {
       await engine.load(state);
+      this.#keep(state);
       return engine;
     } catch (error) {
       engine.dispose();

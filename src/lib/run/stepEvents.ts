@@ -22,7 +22,7 @@ export function stepEvents(
   metrics: StepMetrics,
   { frame, times }: StepExtras
 ): RunEventBody[] {
-  requireFinite(metrics, learning_rate);
+  requireFinite(metrics, plan.settings.learning_rate);
   const { loss, gradientNorms: gradient_norms, updateNorms: update_norms } = metrics;
   return [
     ...(frame ? [forwardEvent(plan, frame), attentionEvent(plan, frame)] : []),
