@@ -1,0 +1,105 @@
+/**
+ * Where the stars stand. The scene is 2 high: level 0, the embeddings, lies at y = −1; level l + 1, what layer l leaves,
+ * above it, the last at y = 1. x runs along the text, z towards the reader.
+ */
+export interface Stars {
+  readonly T: number;
+  readonly levels: number;
+  /** (levels, T, 3). */
+  readonly positions: Float32Array;
+  /** Distance of neighbours in a row: what sizes are measured by. */
+  readonly spacing: number;
+}
+
+/** Half the length of a row for a panel of an aspect (width / height). */
+export function halfWidth(aspect: number): number {
+  return Math.min(Math.max(aspect, 0.6), 3);
+}
+
+/** Few tokens do not spread over the whole row. */
+const FEWEST_GAPS = 5;
+
+/** How far the ends of a row bend away from the reader. */
+const BEND = 0.5;
+
+/** Every level a row in reading order, all rows alike, bent like the seats of a theatre. */
+export function readingStars(T: number, n_layer: number, aspect: number): Stars {
+  const levels = n_layer + 1;
+  const X = halfWidth(aspect);
+  const spacing = (2 * X) / Math.max(T - 1, FEWEST_GAPS);
+  const positions = new Float32Array(levels * T * 3);
+  for (let star = 0; star < levels * T; star++) {
+    const x = ((star % T) - (T - 1) / 2) * spacing;
+    positions[3 * star] = x;
+    positions[3 * star + 1] = levelHeight(Math.floor(star / T), n_layer);
+    positions[3 * star + 2] = -BEND * (x / X) ** 2;
+  }
+  return { T, levels, positions, spacing };
+}
+
+/**
+ * Every level a plane, on it the residual stream as two coordinates.
+ * @param points (levels, T, 2): one scale for all levels, so that the stream is seen to grow
+ */
+export function residualStars(points: Float64Array, T: number, aspect: number): Stars {
+  const levels = points.length / (2 * T);
+  const reach = farthest(points);
+  const X = planeRadius(aspect);
+  const positions = new Float32Array(levels * T * 3);
+  for (let star = 0; star < levels * T; star++) {
+    positions[3 * star] = (X * points[2 * star]) / reach;
+    positions[3 * star + 1] = levelHeight(Math.floor(star / T), levels - 1);
+    positions[3 * star + 2] = (-X * points[2 * star + 1]) / reach;
+  }
+  return { T, levels, positions, spacing: (2 * X) / Math.max(Math.sqrt(T) * 2, FEWEST_GAPS) };
+}
+
+export function planeRadius(aspect: number): number {
+  return Math.min(halfWidth(aspect), 1.5);
+}
+
+/** Largest distance from the origin; 1 if all points lie there. */
+export function farthest(points: Float64Array): number {
+  let squares = 0;
+  for (let i = 0; i < points.length; i += 2) {
+    squares = Math.max(squares, points[i] ** 2 + points[i + 1] ** 2);
+  }
+  return Math.sqrt(squares) || 1;
+}
+
+export function levelHeight(level: number, n_layer: number): number {
+  return n_layer === 0 ? 0 : -1 + (2 * level) / n_layer;
+}
+
+/**
+ * (H, 2) offsets (x, z) in which a head's arcs bulge: the heads stand around the straight line like the staves of a
+ * lantern, so that arcs between the same two stars never lie on each other.
+ */
+export function headLanes(n_head: number, spacing: number): Float32Array {
+  const lanes = new Float32Array(n_head * 2);
+  const across = Math.min(0.42 * spacing, 0.2);
+  const deep = Math.min(0.16 + 0.5 * spacing, 0.34);
+  for (let head = 0; head < n_head; head++) {
+    const angle = (2 * Math.PI * (head + 0.5)) / n_head;
+    if (n_head > 1) lanes.set([-across * Math.cos(angle), deep * Math.sin(angle)], head * 2);
+  }
+  return lanes;
+}
+
+/** Points that must be in the picture, (n, 3): the corners of the box that a layout fills for this aspect. */
+export function outline(aspect: number, arrangement: 'reading' | 'residual'): Float32Array {
+  if (arrangement === 'residual') return ringCorners(planeRadius(aspect));
+  const X = halfWidth(aspect);
+  return Float32Array.of(
+    ...[-1, 1].flatMap((y) => [-X, y, -BEND, X, y, -BEND, -X / 2, y, 0.1, X / 2, y, 0.1])
+  );
+}
+
+function ringCorners(radius: number): Float32Array {
+  const turns = Array.from({ length: 12 }, (_, k) => (k * Math.PI) / 6);
+  return Float32Array.of(
+    ...[-1, 1].flatMap((y) =>
+      turns.flatMap((turn) => [radius * Math.cos(turn), y, radius * Math.sin(turn)])
+    )
+  );
+}
