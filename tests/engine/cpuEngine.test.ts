@@ -102,7 +102,7 @@ test('the frame is the first document of the last step, before its update', asyn
   const engine = await newEngine();
   await engine.train(steps.slice(0, 5), false);
   const { values } = await engine.trace(steps[5].batch);
-  const { frame } = await engine.train([steps[5]], true);
+  const { frame } = await (await newEngine()).train(steps.slice(0, 6), true);
   const first = (name: string, size: number) => values.get(name)!.slice(0, size);
   expect(frame).toEqual({
     step: 6,
