@@ -3,13 +3,14 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { buildCorpus, uploadLimits } from '../../src/lib/run/corpus';
 import { packs } from '../../src/lib/run/packs';
 import { Corpora } from '../../src/lib/state/corpora.svelte';
+import { Names } from '../../src/lib/state/names.svelte';
 import type { Shelf } from '../../src/lib/state/shelf';
 import { MemoryShelf } from './browserStubs';
 
 const file = (text: string, name = 'mine.txt') => new File([text], name);
 const open = (shelf = new MemoryShelf()) => new Corpora(shelf as unknown as Shelf);
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => vi.restoreAllMocks());
 
 describe('Corpora', () => {
   it.each(packs.map((pack) => [pack.id, pack] as const))('reads the pack %s', async (id, pack) => {
@@ -102,6 +103,24 @@ describe('Corpora', () => {
     const corpora = open(new MemoryShelf(texts));
     expect((await corpora.corpus('names')).docs).not.toContain('eve');
     expect(corpora.names.source).toBe('built-in');
+  });
+
+  it('gives the fetched names from then on, and keeps them', async () => {
+    const shelf = new MemoryShelf();
+    const corpora = open(shelf);
+    const builtIn = await corpora.corpus('names');
+    const download = vi.spyOn(Names.prototype, 'download').mockResolvedValue(false);
+    expect(await corpora.fetchNames()).toBe(false);
+    expect(await corpora.corpus('names')).toBe(builtIn);
+    download.mockResolvedValue(true);
+    vi.spyOn(Names.prototype, 'text', 'get').mockReturnValue('emma\nolivia');
+    expect(await corpora.fetchNames()).toBe(true);
+    expect((await corpora.corpus('names')).docs).toEqual(['emma', 'olivia']);
+    expect(shelf.texts.get('names')).toEqual({
+      id: 'names',
+      title: 'Names',
+      text: 'emma\nolivia'
+    });
   });
 
   it('reads packs while the store does not answer', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { buildCorpus } from '../../src/lib/run/corpus';
 import { defaultSettings, presetSettings } from '../../src/lib/run/settings';
 import { Corpora } from '../../src/lib/state/corpora.svelte';
 import { Lab } from '../../src/lib/state/lab.svelte';
@@ -118,6 +119,38 @@ describe('uploads', () => {
   });
 });
 
+describe('fetchNames', () => {
+  it('reads the whole text, and compares it with the link', async () => {
+    const lab = await openLab();
+    const full = buildCorpus('names', 'Names', 'emma\nolivia');
+    vi.spyOn(lab.corpora, 'fetchNames').mockResolvedValue(true);
+    vi.spyOn(lab.corpora, 'corpus').mockResolvedValue(full);
+    await lab.fetchNames();
+    expect(lab.corpus).toBe(full);
+    expect(said(lab)).toEqual([]);
+    await lab.open('?corpus=0123456789ab');
+    expect(said(lab)[0]).toMatch(/, unless the full list of names is fetched$/);
+    lab.notices.dismiss(lab.notices.list[0]);
+    const names = { ...lab.corpora.names, source: 'fetched' } as const;
+    vi.spyOn(lab.corpora, 'names', 'get').mockReturnValue(names);
+    await lab.fetchNames();
+    expect(said(lab)[0]).toMatch(/^corpus: needs the text 0123456789ab of the link, got .* one$/);
+  });
+
+  it('leaves the text alone when nothing came, or another pack is chosen', async () => {
+    const lab = await openLab('?pack=json');
+    const { corpus } = lab;
+    const fetched = vi.spyOn(lab.corpora, 'fetchNames').mockResolvedValue(true);
+    await lab.fetchNames();
+    expect(lab.corpus).toBe(corpus);
+    await lab.choosePack('names');
+    const builtIn = lab.corpus;
+    fetched.mockResolvedValue(false);
+    await lab.fetchNames();
+    expect(lab.corpus).toBe(builtIn);
+  });
+});
+
 describe('start', () => {
   it('runs the draft on its text, and follows it', async () => {
     const lab = await openLab('?pack=json');
@@ -188,7 +221,7 @@ describe('start', () => {
   });
 
   it('estimates what it has measured', async () => {
-    vi.spyOn(performance, 'now').mockRestore();
+    vi.mocked(performance.now).mockRestore();
     stubWorker(TrainingWorker);
     const lab = await openLab('?pack=json&engine=cpu&num_steps=2000&sample_count=1');
     expect(lab.expectedSeconds('cpu')).toBeNull();
@@ -198,6 +231,23 @@ describe('start', () => {
     await vi.waitFor(() => expect(run.ended).toBe(true), 10_000);
     expect(lab.expectedSeconds('cpu')).toBeCloseTo(2000 / run.speeds.cpu!, 6);
     expect(lab.expectedSeconds('gpu')).toBeNull();
+  });
+
+  it('believes no speed of a few steps', async () => {
+    const lab = await openLab('?pack=json&engine=cpu');
+    const run = lab.start()!;
+    begin(lab);
+    const norms = { embeddings: 1, attention: 1, mlp: 1, lm_head: 1 };
+    const resumed = { type: 'run.resumed', step: 0, until: 9, delay: 0 } as const;
+    const update = { type: 'step.update', learning_rate: 1, update_norms: norms } as const;
+    const [worker] = FakeWorker.all;
+    worker.tell({ seq: 2, time: 0, ...resumed }, { seq: 3, time: 900, step: 19, ...update });
+    worker.tell({ seq: 4, time: 901, type: 'run.paused', step: 19 });
+    expect(run.speeds.cpu).toBeGreaterThan(0);
+    expect(lab.expectedSeconds('cpu')).toBeNull();
+    worker.tell({ seq: 5, time: 902, ...resumed }, { seq: 6, time: 1902, step: 20, ...update });
+    worker.tell({ seq: 7, time: 1903, type: 'run.paused', step: 20 });
+    expect(lab.expectedSeconds('cpu')).toBeCloseTo(1000 / run.speeds.cpu!, 6);
   });
 });
 
@@ -324,7 +374,7 @@ describe('links', () => {
 
 describe('traces', () => {
   it('exports a run and imports it again, to be looked at', async () => {
-    vi.spyOn(performance, 'now').mockRestore();
+    vi.mocked(performance.now).mockRestore();
     stubWorker(TrainingWorker);
     const lab = await openLab('?pack=json&engine=cpu&n_embd=4&n_head=1&block_size=8&num_steps=20');
     expect(lab.exportTrace()).toBeNull();

@@ -74,7 +74,9 @@ export function presetSettings(name: PresetName, base: Settings = defaultSetting
 export function checkSetting(key: SettingKey, value: unknown): string | null {
   const row = settingsTable.find((r) => r.key === key)!;
   if (obeys(row, value)) return null;
-  return `${key}: needs ${settingRule(row)}, got ${JSON.stringify(value) ?? String(value)}`;
+  // JSON would write null for a number that is not finite.
+  const got = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return `${key}: needs ${settingRule(row)}, got ${got}`;
 }
 
 /** What a row's values must be, e.g. `an integer from 1 to 20`. */

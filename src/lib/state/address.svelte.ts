@@ -51,12 +51,15 @@ export class Address {
     Object.assign(this.#selection, { step, token, layer, head });
   }
 
-  /** Says in a sentence that the text is not the one of the link; null if it is, or if the link does not tell. */
-  mismatch({ id, hash }: Corpus): string | null {
+  /**
+   * Says in a sentence that the text is not the one of the link; null if it is, or if the link does not tell.
+   * @param canFetch whether the text only stands in for a longer one
+   */
+  mismatch({ hash }: Corpus, canFetch: boolean): string | null {
     const expected = this.linkedCorpus;
     if (expected === null || hash.startsWith(expected)) return null;
     const got = hash.slice(0, 12);
-    const advice = id === 'names' ? ', unless the full list of names is fetched' : '';
+    const advice = canFetch ? ', unless the full list of names is fetched' : '';
     return `corpus: needs the text ${expected} of the link, got ${got}; the run will differ from the shared one${advice}`;
   }
 

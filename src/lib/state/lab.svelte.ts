@@ -286,8 +286,10 @@ export class Lab {
   }
 
   #compareWithLink(): void {
-    const mismatch = this.corpus && this.#address.mismatch(this.corpus);
-    if (mismatch) this.notices.say(mismatch);
+    if (this.corpus === null) return;
+    const canFetch = this.corpus.id === 'names' && this.corpora.names.source === 'built-in';
+    const mismatch = this.#address.mismatch(this.corpus, canFetch);
+    if (mismatch !== null) this.notices.say(mismatch);
   }
 }
 
