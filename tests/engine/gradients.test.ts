@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { operations } from '$lib/engine/ops/index';
 import type { Operation } from '$lib/engine/ops/operation';
 import { Random } from '$lib/engine/random';
-import { backward, drawCase, forward, type LoopTensors, type RealTensors } from './operationCase';
+import { backward, drawCase, forward, type RealTensors } from './operationCase';
 import { accumulationError, compareDirection, compareEntries } from './operationGradients';
 
 /** Adding to a gradient rounds once per term. */
@@ -75,10 +75,10 @@ describe.each(Object.entries(mistakes))('the checks find %s', (_, mistake) => {
     const wrong: Operation = {
       ...op,
       backward: (tensors, dims) => {
-        const run: Run = (changed) => op.backward(changed as unknown as LoopTensors, dims);
+        const run: Run = (changed) => op.backward(changed, dims);
         mistake(
           run,
-          tensors,
+          tensors as RealTensors,
           op.inputs.map((input) => `d${input}`)
         );
       }

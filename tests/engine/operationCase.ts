@@ -12,9 +12,6 @@ export interface OperationCase {
   readonly dims: Dims;
 }
 
-/** What loops take: the types cannot tell which names are real and which are indices. */
-export type LoopTensors = Parameters<Operation['forward']>[0];
-
 /** Draws inputs in the sample's ranges and dy in [−1, 1], and computes y. */
 export function drawCase(op: Operation, sample: Sample, random: Random): OperationCase {
   const { y, dims } = op.shape(sample.shapes, sample.attributes ?? {});
@@ -34,7 +31,7 @@ export function drawCase(op: Operation, sample: Sample, random: Random): Operati
 /** y of a case, computed anew. */
 export function forward(op: Operation, { reals, indices, dims }: OperationCase): Float64Array {
   const y = zeros(reals.y);
-  op.forward({ ...reals, ...indices, y } as unknown as LoopTensors, dims);
+  op.forward({ ...reals, ...indices, y }, dims);
   return y;
 }
 
@@ -46,7 +43,7 @@ export function backward(
 ): Record<string, Float64Array> {
   const gradients = Object.fromEntries(op.inputs.map((input) => [input, start(input)]));
   const named = Object.fromEntries(op.inputs.map((input) => [`d${input}`, gradients[input]]));
-  op.backward({ ...reals, ...indices, ...named } as unknown as LoopTensors, dims);
+  op.backward({ ...reals, ...indices, ...named }, dims);
   return gradients;
 }
 

@@ -51,10 +51,7 @@ export class Sampler {
   probabilities(token: number, temperature: number): Float64Array {
     const logits = this.#decoder.next(token);
     for (let i = 0; i < logits.length; i++) this.#scaled[i] = logits[i] / temperature;
-    softmax.forward(
-      { x: this.#scaled, y: this.#probs } as unknown as Parameters<typeof softmax.forward>[0],
-      { rows: 1, n: logits.length }
-    );
+    softmax.forward({ x: this.#scaled, y: this.#probs }, { rows: 1, n: logits.length });
     return this.#probs;
   }
 }

@@ -1,4 +1,4 @@
-import type { Indices, Reals } from '../ops/operation';
+import type { Tensors } from '../ops/operation';
 import { buildProgram, type ModelConfig } from '../program';
 import { CpuTensors, type BoundNode } from './tensors';
 
@@ -52,21 +52,21 @@ export class CpuDecoder {
   }
 
   /** Row t of every tensor of a node, but whole parameters and whole inputs that are read at other rows. */
-  #rowOf({ node, tensors }: BoundNode, t: number): BoundNode['tensors'] {
-    const row = (name: string, array: Reals): Reals => {
+  #rowOf({ node, tensors }: BoundNode, t: number): Tensors {
+    const row = (name: string, array: Tensors[string]) => {
       const activation = this.#tensors.program.activations.find((a) => a.name === name);
       if (!activation) return array;
       const size = activation.capacity.slice(1).reduce((product, n) => product * n, 1);
       return array.subarray(t * size, (t + 1) * size);
     };
-    const rows: Record<string, Reals | Indices> = { y: row(node.name, tensors.y) };
+    const rows: Tensors = { y: row(node.name, tensors.y) };
     for (const [slot, input] of Object.entries(node.inputs)) {
       const whole = node.operation.context.includes(slot);
       rows[slot] = whole ? tensors[slot] : row(input, tensors[slot]);
     }
     for (const slot of Object.keys(node.indices)) {
-      rows[slot] = (tensors[slot] as Indices).subarray(t, t + 1);
+      rows[slot] = tensors[slot].subarray(t, t + 1);
     }
-    return rows as BoundNode['tensors'];
+    return rows;
   }
 }

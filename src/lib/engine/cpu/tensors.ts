@@ -1,11 +1,11 @@
 import type { Batch } from '../batch';
-import type { Dims, Indices, Reals, Shape } from '../ops/operation';
+import type { Dims, Shape, Tensors } from '../ops/operation';
 import type { OperationNode, Program } from '../program';
 
 /** A node with the arrays and bounds its loops run over. */
 export interface BoundNode {
   readonly node: OperationNode;
-  readonly tensors: Record<string, Reals & Indices>;
+  readonly tensors: Tensors;
   dims: Dims;
 }
 
@@ -70,8 +70,8 @@ export class CpuTensors {
     return capacity.length === 0 ? capacity : [this.#T, ...capacity.slice(1)];
   }
 
-  #bind({ name, inputs, indices }: OperationNode): BoundNode['tensors'] {
-    const tensors: Record<string, Reals | Indices> = {
+  #bind({ name, inputs, indices }: OperationNode): Tensors {
+    const tensors: Tensors = {
       y: this.values.get(name)!,
       dy: this.valueGradients.get(name)!
     };
@@ -80,7 +80,7 @@ export class CpuTensors {
       tensors[`d${slot}`] = this.valueGradients.get(input)!;
     }
     for (const [slot, index] of Object.entries(indices)) tensors[slot] = this.indices[index];
-    return tensors as BoundNode['tensors'];
+    return tensors;
   }
 
   #measure(T: number): Dims[] {

@@ -39,6 +39,11 @@ export interface Sample {
   readonly range?: Readonly<Record<string, readonly [number, number]>>;
 }
 
+/** Arrays by name: real ones and index ones apart where the names are known, either where they are not. */
+export type Tensors<R extends string = string, I extends string = string> = string extends R
+  ? Record<string, Reals | Indices>
+  : Record<R, Reals> & Record<I, Indices>;
+
 /**
  * One operation of the program: its mathematics, in words, as a formula, as CPU loops and as WGSL.
  * `X` names its real inputs, `I` its index inputs, `A` its integer attributes, `D` its loop bounds.
@@ -70,12 +75,9 @@ export interface Operation<
     attributes: Readonly<Record<A, number>>
   ): { y: Shape; dims: Dims<D> };
   /** Writes y. */
-  forward(tensors: Record<X | 'y', Reals> & Record<I, Indices>, dims: Dims<D>): void;
+  forward(tensors: Tensors<X | 'y', I>, dims: Dims<D>): void;
   /** Adds to dX for every real input X. */
-  backward(
-    tensors: Record<X | 'y' | `d${X}` | 'dy', Reals> & Record<I, Indices>,
-    dims: Dims<D>
-  ): void;
+  backward(tensors: Tensors<X | 'y' | `d${X}` | 'dy', I>, dims: Dims<D>): void;
   readonly wgsl: {
     readonly forward: Kernel<NoInfer<D>>;
     readonly backward: Readonly<Record<X, Kernel<NoInfer<D>>>>;
