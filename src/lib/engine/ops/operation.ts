@@ -93,7 +93,7 @@ export function operation<
   const A extends string,
   D extends string
 >(op: Operation<X, I, A, D>): Operation {
-  return op as unknown as Operation;
+  return op;
 }
 
 /** Throws `who: needs rule, got name (a, b), …` unless `ok`. */
