@@ -1,51 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildCorpus } from '../../src/lib/run/corpus';
 import { defaultSettings, presetSettings } from '../../src/lib/run/settings';
-import { Corpora } from '../../src/lib/state/corpora.svelte';
-import { Lab } from '../../src/lib/state/lab.svelte';
-import type { Shelf } from '../../src/lib/state/shelf';
-import { MemoryShelf, stubLocalStorage } from './browserStubs';
 import { FakeWorker, stubWorker, TrainingWorker } from './fakeWorker';
+import { begin, openLab, said, stubBrowser } from './labStage';
 
-let now: number;
-beforeEach(() => {
-  now = 0;
-  vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000));
-  vi.stubGlobal('location', { origin: 'https://lab.example', pathname: '/base/' });
-  stubLocalStorage();
-  stubWorker();
-});
+let clock: ReturnType<typeof stubBrowser>;
+beforeEach(() => (clock = stubBrowser()));
 afterEach(() => {
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
-
-async function openLab(query = '', shelf = new MemoryShelf()): Promise<Lab> {
-  const lab = new Lab(new Corpora(shelf as unknown as Shelf));
-  await lab.open(query);
-  return lab;
-}
-
-const said = (lab: Lab) => lab.notices.list.map(({ text }) => text);
-
-/** Lets the newest worker's run begin. */
-function begin(lab: Lab): void {
-  const { settings, corpus } = lab.current!.request!;
-  const { id, title, hash, docs } = corpus;
-  FakeWorker.all.at(-1)!.tell({
-    seq: 1,
-    time: 0,
-    type: 'run.started',
-    settings,
-    corpus: { id, title, hash, documents: docs.length },
-    engine: settings.engine === 'gpu' ? 'gpu' : 'cpu',
-    device: 'a test',
-    notice: null,
-    vocabulary: [],
-    num_params: 1,
-    cut_share: 0
-  });
-}
 
 describe('the draft', () => {
   it('begins with the defaults and their text', async () => {
@@ -163,7 +127,7 @@ describe('start', () => {
 
   it('takes a double click for one', async () => {
     const lab = await openLab();
-    const clock = vi.spyOn(performance, 'now').mockReturnValue(5000);
+    clock.mockReturnValue(5000);
     lab.start();
     clock.mockReturnValue(5200);
     expect(lab.start()).toBeNull();
@@ -221,17 +185,20 @@ describe('start', () => {
   });
 
   it('estimates what it has measured', async () => {
-    vi.mocked(performance.now).mockRestore();
+    clock.mockImplementation(() => Date.now());
     stubWorker(TrainingWorker);
     const lab = await openLab('?pack=json&engine=cpu&num_steps=2000&sample_count=1');
     expect(lab.expectedSeconds('cpu')).toBeNull();
     const run = lab.start()!;
-    await vi.waitFor(() => expect(run.speeds.cpu).toBeGreaterThan(0), 10_000);
+    await vi.waitFor(() => {
+      expect(run.speeds.cpu).toBeGreaterThan(0);
+      expect(run.snapshot.step).toBeGreaterThanOrEqual(20);
+    }, 10_000);
     run.command({ type: 'cancel' });
     await vi.waitFor(() => expect(run.ended).toBe(true), 10_000);
     expect(lab.expectedSeconds('cpu')).toBeCloseTo(2000 / run.speeds.cpu!, 6);
     expect(lab.expectedSeconds('gpu')).toBeNull();
-  });
+  }, 20_000);
 
   it('believes no speed of a few steps', async () => {
     const lab = await openLab('?pack=json&engine=cpu');
@@ -275,135 +242,5 @@ describe('switchEngine', () => {
     begin(lab);
     lab.switchEngine();
     expect(FakeWorker.all[0].commands.at(-1)).toEqual({ type: 'engine', engine: 'gpu' });
-  });
-});
-
-describe('links', () => {
-  it('restores everything and starts nothing', async () => {
-    const query = '?pack=json&seed=3&n_layer=2&step=40&token=2&layer=1&head=3&autorun=1';
-    const lab = await openLab(query);
-    expect(lab.draft).toMatchObject({ pack: 'json', seed: '3', n_layer: 2 });
-    expect(lab.selection).toMatchObject({ step: 40, token: 2, layer: 1, head: 3 });
-    expect(lab).toMatchObject({ askToStart: true, url: query, runs: [] });
-    expect(said(lab)).toEqual([]);
-    lab.dismissAutorun();
-    expect(lab.url).toBe(query.replace('&autorun=1', ''));
-  });
-
-  it('says every correction', async () => {
-    const lab = await openLab('?learning_rate=7&colour=red');
-    expect(said(lab)).toEqual([
-      'link: needs the name of a setting, got "colour"; ignoring it',
-      'learning_rate: needs a number above 0 and at most 1, got 7; using 1'
-    ]);
-    expect(lab.url).toBe('?learning_rate=1');
-  });
-
-  it('runs up to the step of the link and selects it, once', async () => {
-    const lab = await openLab('?step=40&autorun=1');
-    lab.start();
-    expect(FakeWorker.all[0].commands).toEqual([{ type: 'run', steps: 40 }]);
-    expect(lab.selection.step).toBe(40);
-    expect(lab.askToStart).toBe(false);
-    lab.start();
-    expect(FakeWorker.all[1].commands).toEqual([{ type: 'run' }]);
-    expect(lab.selection.step).toBeNull();
-  });
-
-  it('forgets the step of a link when the run would be another, but not with the engine', async () => {
-    const lab = await openLab('?step=40');
-    lab.change('engine', 'cpu');
-    expect(lab.selection.step).toBe(40);
-    lab.change('seed', '1');
-    expect(lab.selection.step).toBeNull();
-    lab.start();
-    expect(FakeWorker.all[0].commands).toEqual([{ type: 'run' }]);
-  });
-
-  it('leaves the place out of the address while the form is not the shown run', async () => {
-    const lab = await openLab('?pack=json');
-    lab.start();
-    begin(lab);
-    Object.assign(lab.selection, { step: 5, token: 1 });
-    expect(lab.url).toBe('?pack=json&step=5&token=1');
-    lab.change('seed', '1');
-    expect(lab.url).toBe('?pack=json&seed=1');
-    const hash = lab.corpus!.hash.slice(0, 12);
-    expect(lab.shareLink()).toBe(
-      `https://lab.example/base/?pack=json&step=5&token=1&corpus=${hash}`
-    );
-  });
-
-  it('shares the draft where there is no run', async () => {
-    const lab = await openLab('?pack=json&token=1');
-    const hash = lab.corpus!.hash.slice(0, 12);
-    expect(lab.shareLink()).toBe(`https://lab.example/base/?pack=json&token=1&corpus=${hash}`);
-    const again = await openLab(new URL(lab.shareLink()).search);
-    expect(said(again)).toEqual([]);
-  });
-
-  it('notices that the text is not the one of the link', async () => {
-    const lab = await openLab('?pack=json&corpus=0123456789ab');
-    const got = lab.corpus!.hash.slice(0, 12);
-    expect(said(lab)).toEqual([
-      `corpus: needs the text 0123456789ab of the link, got ${got}; the run will differ from the shared one`
-    ]);
-    expect(lab.url).toContain('corpus=0123456789ab');
-    await lab.choosePack('regex');
-    expect(lab.url).toBe('?pack=regex');
-  });
-
-  it('says that an upload lies in another browser', async () => {
-    const lab = await openLab('?pack=upload:0123456789ab&seed=3');
-    expect(said(lab)).toEqual([
-      'pack: needs a text that this browser keeps, got upload:0123456789ab; using names'
-    ]);
-    expect(lab.draft).toMatchObject({ pack: 'names', seed: '3' });
-    expect(lab.corpusState).toBe('ready');
-  });
-
-  it('finds an upload that this browser keeps', async () => {
-    const shelf = new MemoryShelf();
-    const before = await openLab('', shelf);
-    await before.upload('one\ntwo');
-    const after = await openLab(before.url, shelf);
-    expect(after.corpus).toEqual(before.corpus);
-    expect(said(after)).toEqual([]);
-  });
-});
-
-describe('traces', () => {
-  it('exports a run and imports it again, to be looked at', async () => {
-    vi.mocked(performance.now).mockRestore();
-    stubWorker(TrainingWorker);
-    const lab = await openLab('?pack=json&engine=cpu&n_embd=4&n_head=1&block_size=8&num_steps=20');
-    expect(lab.exportTrace()).toBeNull();
-    const run = lab.start()!;
-    await vi.waitFor(() => expect(run.snapshot.status).toBe('completed'), 10_000);
-    const { blob, fileName } = lab.exportTrace()!;
-    expect(fileName).toBe('microgpt-json-step20.json');
-    const other = await openLab();
-    const trace = await other.importTrace(new File([blob], fileName));
-    expect(said(other)).toEqual([]);
-    expect(other.current).toBe(trace);
-    expect(trace).toMatchObject({ readOnly: true, ended: true });
-    expect(trace!.snapshot.curves).toEqual(run.snapshot.curves);
-    expect(FakeWorker.all).toHaveLength(1);
-  });
-
-  it('says why a file is refused, and opens nothing', async () => {
-    const lab = await openLab();
-    expect(await lab.importTrace(new File(['{}'], 'a.json'))).toBeNull();
-    expect(said(lab)[0]).toMatch(/^trace: needs /);
-    expect(lab.runs).toEqual([]);
-  });
-
-  it('refuses a trace beside three runs', async () => {
-    const lab = await openLab();
-    for (let n = 0; n < 3; n += 1) lab.start();
-    expect(await lab.importTrace(new File(['{}'], 'a.json'))).toBeNull();
-    expect(said(lab)).toEqual([
-      'runs: needs at most 3 open at once, got one more; close one first'
-    ]);
   });
 });

@@ -182,7 +182,7 @@ describe('Run', () => {
     const settings = { ...presetSettings('tiny', request.settings), num_steps: 30 };
     const run = Run.open({ corpus, settings });
     run.command({ type: 'run' });
-    await vi.waitFor(() => expect(run.snapshot.status).toBe('completed'), 5000);
+    await vi.waitFor(() => expect(run.snapshot.status).toBe('completed'), 10_000);
     expect(run.snapshot.curves.loss).toHaveLength(30);
     expect(run.snapshot.num_params).toBe(run.cost!.num_params);
     expect(run.snapshot.cut_share).toBe(run.cost!.cut_share);
@@ -190,5 +190,5 @@ describe('Run', () => {
     run.command({ type: 'sample', count: 2 });
     await vi.waitFor(() => expect(run.snapshot.samples).toHaveLength(drawn + 1), 5000);
     expect(run.snapshot.samples.at(-1)!.samples).toHaveLength(2);
-  });
+  }, 20_000);
 });

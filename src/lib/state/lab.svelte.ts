@@ -19,9 +19,6 @@ import { readTraceFile, traceFile, type TraceFile } from './traceFile';
 /** Milliseconds within which a second start is the other half of a double click. */
 const DOUBLE_CLICK = 500;
 
-/** Fewest steps from which a speed is believed. */
-const FEWEST_STEPS = 20;
-
 /** The whole page's state: the form, the text, the runs and what is pointed at. */
 export class Lab {
   readonly corpora: Corpora;
@@ -178,7 +175,7 @@ export class Lab {
     if (refusal !== null) this.notices.say(refusal);
     if (refusal !== null || corpus === null) return null;
     this.#startedAt = now;
-    const run = this.#runs.open({ settings, corpus }, (rested) => this.#recordSpeeds(rested));
+    const run = this.#runs.open({ settings, corpus }, (rested) => this.#rates.learn(rested));
     const { linkedStep } = this.#address;
     run.command(linkedStep === null ? { type: 'run' } : { type: 'run', steps: linkedStep });
     this.selection.step = linkedStep;
@@ -268,14 +265,6 @@ export class Lab {
     const { engine } = this.draft;
     if (engine !== 'auto') return engine;
     return this.adapter.kind === 'hardware' ? 'gpu' : 'cpu';
-  }
-
-  #recordSpeeds({ speeds, cost, snapshot }: Run): void {
-    if (cost === null || snapshot.step < FEWEST_STEPS) return;
-    const { flopsPerStep } = cost;
-    for (const [engine, stepsPerSecond] of Object.entries(speeds)) {
-      this.#rates.record({ engine: engine as EngineName, flopsPerStep, stepsPerSecond });
-    }
   }
 
   /** A link to an upload opened in another browser than the one that keeps it. */

@@ -1,5 +1,6 @@
 import type { EngineName } from '../run/protocol';
 import { readLocal, writeLocal } from './localValue';
+import type { Run } from './run.svelte';
 
 /** How fast an engine once trained on this device. */
 export interface Measurement {
@@ -11,12 +12,24 @@ export interface Measurement {
 /** Most measurements kept. */
 const MOST = 24;
 
+/** Fewest steps from which a speed is believed. */
+const FEWEST_STEPS = 20;
+
 /** Sizes of step that differ by less than this share are taken for the same. */
 const SAME_SIZE = 0.02;
 
 /** What earlier runs on this device have measured, kept in this browser. */
 export class Rates {
   #measured = $state.raw<readonly Measurement[]>(readMeasurements(readLocal('rates')));
+
+  /** Records the speeds that a run has had. */
+  learn({ speeds, cost, snapshot }: Pick<Run, 'speeds' | 'cost' | 'snapshot'>): void {
+    if (cost === null || snapshot.step < FEWEST_STEPS) return;
+    const { flopsPerStep } = cost;
+    for (const [engine, stepsPerSecond] of Object.entries(speeds)) {
+      this.record({ engine: engine as EngineName, flopsPerStep, stepsPerSecond });
+    }
+  }
 
   record(measurement: Measurement): void {
     if (!isMeasurement(measurement)) return;

@@ -111,8 +111,8 @@ export class Run {
     const before = this.#snapshot;
     if (message.type === 'drawn') {
       this.#snapshot = { ...before, samples: [...before.samples, message.sample] };
-      return;
     }
+    if (message.type !== 'events') return;
     this.#snapshot = fold(before, message.events);
     this.#noteSpeed();
     if (before.status === 'running' && this.#snapshot.status !== 'running') this.#onRest?.(this);
