@@ -47,7 +47,13 @@ function follow(state: State, event: RunEvent, num_steps: number): State | null 
         : null;
     case 'run.reset':
       return expects === 'between' ? { ...state, step: 0, isRunning: false } : null;
-    default:
+    case 'run.paused':
+    case 'run.resumed':
+    case 'engine.changed':
+    case 'sample.generated':
+    case 'run.completed':
+    case 'run.failed':
+    case 'run.canceled':
       return expects === 'between' && event.step === step
         ? afterControl(state, event, num_steps)
         : null;

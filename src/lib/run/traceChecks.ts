@@ -14,8 +14,9 @@ export function checkTrace(content: TraceContent): void {
   checkSteps(content, settings);
   content.frames.forEach((frame, i) => {
     const where = `trace.frames[${i}]`;
-    const after = i > 0 ? content.frames[i - 1].step : 0;
-    needWithin(`${where}.step`, frame.step, after + 1, content.steps.loss.length);
+    const before = i > 0 ? content.frames[i - 1].step : 0;
+    if (frame.step <= before) refuse(`${where}.step`, `a step after ${before}`, frame.step);
+    needWithin(`${where}.step`, frame.step, 1, content.steps.loss.length);
     checkFrame(where, frame, content.vocabulary.length, settings);
   });
   content.samples.forEach(({ step }, i) =>
