@@ -1,7 +1,7 @@
 import { describeDeviation, worstDeviation, type Deviation } from './deviation';
 import { sizeOf } from './measure';
 import type { OperationName } from './ops/index';
-import type { Dims, Operation, Sample, Shape } from './ops/operation';
+import type { Dims, Indices, Operation, Reals, Sample, Shape } from './ops/operation';
 import type { Random } from './random';
 import { tolerances } from './tolerances';
 
@@ -27,19 +27,18 @@ export function makeCase(operation: Operation, sample: Sample, random: Random): 
     reals[input] = draw(shapes[input], range[input] ?? [-1, 1], random);
     reals[`d${input}`] = draw(shapes[input], [-1, 1], random);
   }
-  const indices = Object.entries(sample.indices ?? {}).map(([name, ids]) => [
-    name,
-    Int32Array.from(ids)
-  ]);
-  return { operation, dims, reals, indices: Object.fromEntries(indices) };
+  const indices: Record<string, Int32Array> = {};
+  for (const name of operation.indices) indices[name] = Int32Array.from(sample.indices![name]);
+  return { operation, dims, reals, indices };
 }
 
 /** The reference result: the operation's own loops, in f64. */
 export function runOnCpu({ operation, dims, reals, indices }: OperationCase): CaseResult {
-  const copies = Object.entries(reals).map(([name, numbers]) => [name, numbers.slice()]);
-  const tensors = { ...Object.fromEntries(copies), ...indices };
-  operation.forward(tensors, dims);
-  operation.backward(tensors, dims);
+  const tensors: Record<string, Float64Array> = {};
+  for (const [name, numbers] of Object.entries(reals)) tensors[name] = numbers.slice();
+  const all = { ...tensors, ...indices } as Record<string, Reals & Indices>;
+  operation.forward(all, dims);
+  operation.backward(all, dims);
   return Object.fromEntries(written(operation).map((name) => [name, tensors[name]]));
 }
 

@@ -93,11 +93,9 @@ export const tolerances: Readonly<Record<OperationName, Readonly<Record<string, 
   }
 };
 
-/** A whole step, f32 against f64 from the same weights, relative to the largest number of each tensor. */
-export const stepTolerance = {
-  values: { error: 1e-5, reason: 'some 30 operations, each within a few ulp · √K' },
-  gradients: {
-    error: 1e-4,
-    reason: 'twice as many, with differences of near numbers in rmsnorm and softmax'
-  }
-} as const;
+/**
+ * A whole step, f32 against f64 from the same weights, relative to the largest number of each tensor: some 30
+ * operations one after another, each within a few ulp · √K, and twice as many backward. Seen on a software adapter:
+ * 4e-7 and 6e-7 for small models, 6e-6 and 9e-6 for the largest.
+ */
+export const stepTolerance = { values: { error: 1e-5 }, gradients: { error: 2e-5 } } as const;

@@ -1,30 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Batch } from '$lib/engine/batch';
 import { CpuEngine } from '$lib/engine/cpu/cpuEngine';
-import { describeDeviation, worstDeviation } from '$lib/engine/deviation';
-import type { Trace } from '$lib/engine/engine';
 import { ShapeError } from '$lib/engine/errors';
 import { openDevice, type Device } from '$lib/engine/gpu/device';
 import { TracedProgram } from '$lib/engine/gpu/traced';
 import type { ModelConfig } from '$lib/engine/program';
-import { stepTolerance } from '$lib/engine/tolerances';
 import { adam, drawBatch, smallModel, weightsOnGpu } from './models';
+import { tooFar } from './tooFar';
 
 let device: Device;
 beforeAll(async () => {
   device = await openDevice(navigator.gpu);
 });
 afterAll(() => device.close());
-
-/** Every tensor of a kind that is too far from the reference, in words. */
-function tooFar(kind: 'values' | 'gradients', actual: Trace, expected: Trace): string[] {
-  return [...expected[kind]].flatMap(([name, numbers]) => {
-    const largest = numbers.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
-    const atol = largest * stepTolerance[kind].error;
-    const deviation = worstDeviation(actual[kind].get(name)!, numbers, { rtol: 0, atol });
-    return deviation.share <= 1 ? [] : [`${kind} ${name}: needs ${describeDeviation(deviation)}`];
-  });
-}
 
 async function traces(config: Partial<ModelConfig>, batchOf: number[]) {
   const { program, state } = smallModel(config);

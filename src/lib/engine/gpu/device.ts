@@ -76,13 +76,15 @@ export class Device {
   /** Waits for the GPU; rejects with a DeviceError, at once if the device fails meanwhile. */
   race<T>(promise: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.#failure) return reject(this.#failure);
-      this.#waits.add(reject);
       promise
         .then(resolve, (error: unknown) =>
-          reject(error instanceof DeviceError ? error : this.#error(`to finish, got ${error}`))
+          reject(
+            error instanceof DeviceError ? error : this.#error(`to finish, got ${String(error)}`)
+          )
         )
         .finally(() => this.#waits.delete(reject));
+      if (this.#failure) reject(this.#failure);
+      else this.#waits.add(reject);
     });
   }
 
@@ -231,14 +233,16 @@ async function requestAdapter(gpu: GPU, { retries, limit }: Patience): Promise<G
 
 /** What a request settles with; throws DeviceError if it rejects or does not settle within `limit` ms. */
 async function answer<T>(what: string, limit: number, request: Promise<T>): Promise<T> {
+  const refusal = (got: string) =>
+    new DeviceError(`WebGPU: needs a request for ${what} to succeed, got ${got}`);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(`no answer in ${limit} ms`), limit);
+    timer = setTimeout(() => reject(refusal(`no answer in ${limit} ms`)), limit);
   });
   try {
     return await Promise.race([request, late]);
   } catch (error) {
-    throw new DeviceError(`WebGPU: needs a request for ${what} to succeed, got ${error}`);
+    throw error instanceof DeviceError ? error : refusal(String(error));
   } finally {
     clearTimeout(timer);
   }

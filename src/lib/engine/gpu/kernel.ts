@@ -19,8 +19,8 @@ export function compileKernel(
   operation: Operation,
   kernel: Kernel
 ): Promise<CompiledKernel> {
-  let known = compiled.get(device);
-  if (!known) compiled.set(device, (known = new Map()));
+  const known = compiled.get(device) ?? new Map<Kernel, Promise<CompiledKernel>>();
+  compiled.set(device, known);
   let result = known.get(kernel);
   if (!result) known.set(kernel, (result = compile(device, operation, kernel)));
   return result;

@@ -9,9 +9,9 @@ export function kernelsOf({ inputs, wgsl }: Operation): readonly Kernel[] {
 }
 
 /** Names of an operation's loop bounds, in the order of the kernel's uniform struct. */
-export function dimNames({ shape, samples }: Operation): readonly string[] {
-  const [{ shapes, attributes = {} }] = samples;
-  return Object.keys(shape(shapes, attributes).dims);
+export function dimNames(operation: Operation): readonly string[] {
+  const [{ shapes, attributes = {} }] = operation.samples;
+  return Object.keys(operation.shape(shapes, attributes).dims);
 }
 
 /**
