@@ -52,9 +52,8 @@ export interface ActivationLayout {
   readonly demb: number;
   /** (T, C) gradient of the present layer's mix. */
   readonly dmix: number;
-  /** (T, H, S) gradient of the present layer's scores by query, and again by key. */
+  /** (T, H, S) gradient of the present layer's scores. */
   readonly dscores: number;
-  readonly dscores_key: number;
   /** In vec4. */
   readonly size: number;
 }
@@ -106,7 +105,6 @@ export function layOutActivations({ config, capacity }: Program, widths: Widths)
     demb: tensor(widths.embd),
     dmix: tensor(widths.heads),
     dscores: tensor(square),
-    dscores_key: tensor(square),
     size
   };
 }

@@ -3,17 +3,16 @@ import { UNIT } from './weightLayout';
 import { fusedKernel, type FusedKernel } from './wgsl';
 
 /**
- * Adam's update of every weight (../../adam.ts), its place in the weights without padding, and what norms are made of:
- * squares (slot, unit) of gradient and update. One thread per unit of UNIT vec4.
- * @param size of the padded weights, in vec4
+ * Adam's update of every weight (../../adam.ts), its place among the weights without padding, and what norms are made
+ * of: squares (slot, unit) of gradient and update. One thread per unit of UNIT vec4.
+ * @param units of the padded weights
  */
-export function adamKernel({ beta1, beta2, eps_adam }: AdamConfig, size: number): FusedKernel {
+export function adamKernel({ beta1, beta2, eps_adam }: AdamConfig, units: number): FusedKernel {
   return fusedKernel(
     'adam',
     'adam',
     {
-      SIZE: size,
-      UNIT,
+      ...{ UNITS: units, UNIT },
       BETA1: { float: beta1 },
       REST1: { float: 1 - beta1 },
       BETA2: { float: beta2 },
@@ -22,16 +21,16 @@ export function adamKernel({ beta1, beta2, eps_adam }: AdamConfig, size: number)
     },
     `
   let unit = id.x;
-  if (UNIT * unit >= SIZE) { return; }
+  if (unit >= UNITS) { return; }
   var square = vec2f();
-  for (var i = UNIT * unit; i < UNIT * unit + UNIT; i++) {
+  for (var i = unit * UNIT; i < unit * UNIT + UNIT; i++) {
     let g = gradients[i];
     let m = BETA1 * moments[i] + REST1 * g;
-    let v = BETA2 * moments[SIZE + i] + REST2 * g * g;
+    let v = BETA2 * moments[UNITS * UNIT + i] + REST2 * g * g;
     let update = step.learning_rate * (m / step.correction1) / (sqrt(v / step.correction2) + EPS_ADAM);
     let w = weights[i] - update;
     moments[i] = m;
-    moments[SIZE + i] = v;
+    moments[UNITS * UNIT + i] = v;
     weights[i] = w;
     let first = table[i] / 8u;
     let count = table[i] % 8u;
@@ -41,6 +40,6 @@ export function adamKernel({ beta1, beta2, eps_adam }: AdamConfig, size: number)
     if (count > 3u) { flat[first + 3u] = w.w; }
     square += vec2f(dot(g, g), dot(update, update));
   }
-  squares[step.slot * (SIZE / UNIT) + unit] = square;`
+  squares[step.slot * UNITS + unit] = square;`
   );
 }

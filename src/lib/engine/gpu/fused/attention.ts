@@ -12,6 +12,7 @@ export function attentionConstants({ program, widths, activations }: Layout, l: 
     MIX: mix,
     H: n_head,
     HEAD: widths.head,
+    HEADS: widths.heads,
     BLOCK: widths.block,
     SCALE: { float: 1 / Math.sqrt(n_embd / n_head) }
   };
@@ -19,10 +20,10 @@ export function attentionConstants({ program, widths, activations }: Layout, l: 
 
 /** Rows of queries, keys, values, mixes and attention weights by row t and head h. */
 export const attentionRows = `
-fn query(t: u32, h: u32) -> u32 { return QKV + (3u * t * H + h) * HEAD; }
-fn key(t: u32, h: u32) -> u32 { return QKV + ((3u * t + 1u) * H + h) * HEAD; }
-fn value(t: u32, h: u32) -> u32 { return QKV + ((3u * t + 2u) * H + h) * HEAD; }
-fn mixed(t: u32, h: u32) -> u32 { return (t * H + h) * HEAD; }
+fn query(t: u32, h: u32) -> u32 { return QKV + 3u * t * HEADS + h * HEAD; }
+fn key(t: u32, h: u32) -> u32 { return query(t, h) + HEADS; }
+fn value(t: u32, h: u32) -> u32 { return query(t, h) + 2u * HEADS; }
+fn mixed(t: u32, h: u32) -> u32 { return t * HEADS + h * HEAD; }
 fn attended(t: u32, h: u32) -> u32 { return ATTN_WEIGHTS + (t * H + h) * BLOCK; }
 `;
 
@@ -41,6 +42,7 @@ export function attention(layout: Layout, l: number): FusedKernel {
   let t = id.x / H;
   if (t >= step.T) { return; }
   let start = rows[step.row + t].z;
+  let q = query(t, h);
   let a = attended(t, h);
   let chunks = (t - start) / 4u + 1u;
 
@@ -50,7 +52,7 @@ export function attention(layout: Layout, l: number): FusedKernel {
     let k = vec4u(key(r.x, h), key(r.y, h), key(r.z, h), key(r.w, h));
     var score = vec4f();
     for (var j = 0u; j < HEAD; j++) {
-      score += act[query(t, h) + j] * mat4x4f(act[k.x + j], act[k.y + j], act[k.z + j], act[k.w + j]);
+      score += act[q + j] * mat4x4f(act[k.x + j], act[k.y + j], act[k.z + j], act[k.w + j]);
     }
     let past = vec4u(start + 4u * s) + vec4u(0u, 1u, 2u, 3u) <= vec4u(t);
     score = select(vec4f(MASKED), score * SCALE, past);

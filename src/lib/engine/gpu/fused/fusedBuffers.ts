@@ -24,7 +24,7 @@ export class FusedBuffers {
   /** @param slots most steps of one submit */
   constructor(device: Device, { layout, parts }: Plan, slots: number) {
     this.#device = device;
-    const { capacity, num_params } = layout.program;
+    const { capacity, config, num_params } = layout.program;
     const { size } = layout.weights;
     const storage = (label: string, bytes: number) => device.buffer(label, bytes, STORAGE);
     this.steps = device.buffer(
@@ -35,6 +35,7 @@ export class FusedBuffers {
     );
     this.#storage = {
       rows: storage('rows', slots * capacity * 16),
+      links: storage('links', slots * (config.vocab_size + capacity) * 4),
       weights: storage('weights', size * 16),
       act: storage('act', layout.activations.size * 16),
       gradients: storage('gradients', size * 16),

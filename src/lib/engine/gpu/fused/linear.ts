@@ -5,7 +5,7 @@ import { eachRow, fusedKernel, type FusedKernel } from './wgsl';
 
 /**
  * Fuses rmsnorm, linear and the activation or residual that follows: y = residual + s · x wᵀ.
- * One thread per tile of 4 rows × 4 outputs; it finds the norms of its rows on the way.
+ * One thread per tile of 4 rows × 8 outputs; it finds the norms of its rows on the way.
  */
 export function linear(product: Product, config: ModelConfig): FusedKernel {
   const { name, x, w, y, n_in, n_out, norm, residual, activates } = product;
@@ -24,36 +24,44 @@ export function linear(product: Product, config: ModelConfig): FusedKernel {
     'model',
     constants,
     `
-  let o = id.x % N_OUT;
-  let tile = id.x / N_OUT;
+  let o = id.x % (N_OUT / 2u);
+  let tile = id.x / (N_OUT / 2u);
   if (4u * tile >= step.T) { return; }
   let x = X + 4u * tile * N_IN;
-  let w = W + 4u * o * N_IN;
-  ${eachRow('var y$ = vec4f();')}
+  let w = W + 8u * o * N_IN;
+  ${eachRow('var a$ = vec4f(); var b$ = vec4f();')}
   ${norm ? 'var square = vec4f();' : ''}
   for (var i = 0u; i < N_IN; i++) {
-    let w4 = mat4x4f(
+    let wa = mat4x4f(
       weights[w + i], weights[w + N_IN + i], weights[w + 2u * N_IN + i], weights[w + 3u * N_IN + i]);
-    ${eachRow('let x$ = act[x + $u * N_IN + i];')}
-    ${eachRow('y$ += x$ * w4;')}
+    let wb = mat4x4f(
+      weights[w + 4u * N_IN + i], weights[w + 5u * N_IN + i],
+      weights[w + 6u * N_IN + i], weights[w + 7u * N_IN + i]);
+    ${eachRow('let x$ = act[x + $u * N_IN + i]; a$ += x$ * wa; b$ += x$ * wb;')}
     ${norm ? 'square += vec4f(dot(x0, x0), dot(x1, x1), dot(x2, x2), dot(x3, x3));' : ''}
   }
   ${norm ? SCALE_ROWS : ''}
-  let y = 4u * tile * N_OUT + o;
-  ${eachRow(store(product, config))}`
+  let y = 4u * tile * N_OUT + 2u * o;
+  ${eachRow(store('a$', 'y + $u * N_OUT', product, config))}
+  ${eachRow(store('b$', 'y + $u * N_OUT + 1u', product, config))}`
   );
 }
 
 const SCALE_ROWS = `
   let s = 1.0 / sqrt(square / C + EPSILON);
   if (o == 0u) { act[SCALE + tile] = s; }
-  ${eachRow('y$ *= s[$];')}`;
+  ${eachRow('a$ *= s[$]; b$ *= s[$];')}`;
 
-function store({ residual, activates }: Product, { activation }: ModelConfig): string {
-  const place = 'y + $u * N_OUT';
-  if (residual !== undefined) return `act[Y + ${place}] = act[RESIDUAL + ${place}] + y$;`;
-  if (!activates) return `act[Y + ${place}] = y$;`;
-  const hidden = 'max(vec4f(), y$)';
-  const active = activation === 'relu2' ? `act[ACTIVE + ${place}] = ${hidden} * ${hidden};` : '';
-  return `act[Y + ${place}] = ${hidden}; ${active}`;
+/** Stores a vec4 of y. */
+function store(
+  sum: string,
+  place: string,
+  { residual, activates }: Product,
+  { activation }: ModelConfig
+): string {
+  if (residual !== undefined) return `act[Y + ${place}] = act[RESIDUAL + ${place}] + ${sum};`;
+  if (!activates) return `act[Y + ${place}] = ${sum};`;
+  const hidden = `max(vec4f(), ${sum})`;
+  const active = activation === 'relu2' ? ` act[ACTIVE + ${place}] = ${hidden} * ${hidden};` : '';
+  return `act[Y + ${place}] = ${hidden};${active}`;
 }

@@ -7,7 +7,7 @@ import { eachRow, fusedKernel, type FusedKernel } from './wgsl';
  *
  * dy is the gradient of w x without the norm's scale s, which makes rmsnorm's gradient
  * dx = dresidual + dy w − s / C · x · Σₒ dy[o] · y[o]: the sum needs no second pass, because
- * Σⱼ (dy w)[j] · x[j] = Σₒ dy[o] · (w x)[o]. One thread per tile of 4 rows × 4 inputs.
+ * Σⱼ (dy w)[j] · x[j] = Σₒ dy[o] · (w x)[o]. One thread per tile of 4 rows × 8 inputs.
  */
 export function linearBackward(product: Product, config: ModelConfig): FusedKernel {
   const { name, x, w, y, dx, dy, n_in, n_out, norm, activated } = product;
@@ -24,35 +24,42 @@ export function linearBackward(product: Product, config: ModelConfig): FusedKern
     'model',
     constants,
     `
-  let i = id.x % N_IN;
-  let tile = id.x / N_IN;
+  let i = id.x % (N_IN / 2u);
+  let tile = id.x / (N_IN / 2u);
   if (4u * tile >= step.T) { return; }
   let dy = 4u * tile * N_OUT;
-  ${eachRow('var dx$ = vec4f();')}
+  ${eachRow('var a$ = vec4f(); var b$ = vec4f();')}
   ${norm ? 'var sum = vec4f();' : ''}
-  var w = W + i;
+  var w = W + 2u * i;
   for (var o = 0u; o < N_OUT; o++) {
-    let w4 = mat4x4f(weights[w], weights[w + N_IN], weights[w + 2u * N_IN], weights[w + 3u * N_IN]);
+    let wa = mat4x4f(
+      weights[w], weights[w + N_IN], weights[w + 2u * N_IN], weights[w + 3u * N_IN]);
+    let wb = mat4x4f(
+      weights[w + 1u], weights[w + N_IN + 1u], weights[w + 2u * N_IN + 1u], weights[w + 3u * N_IN + 1u]);
     w += 4u * N_IN;
-    ${eachRow('let dy$ = act[DY + dy + $u * N_OUT + o];')}
-    ${eachRow('dx$ += w4 * dy$;')}
+    ${eachRow('let dy$ = act[DY + dy + $u * N_OUT + o]; a$ += wa * dy$; b$ += wb * dy$;')}
     ${norm ? eachRow('sum[$] += dot(dy$, act[Y + dy + $u * N_OUT + o]);') : ''}
   }
-  let dx = 4u * tile * N_IN + i;
+  let dx = 4u * tile * N_IN + 2u * i;
   ${norm || activated ? 'let s = act[SCALE + tile];' : ''}
   ${norm ? 'let k = s * sum / C;' : ''}
-  ${eachRow(store(product, config))}`
+  ${eachRow(store('a$', 'dx + $u * N_IN', product, config))}
+  ${eachRow(store('b$', 'dx + $u * N_IN + 1u', product, config))}`
   );
 }
 
-function store({ norm, activated }: Product, { activation }: ModelConfig): string {
-  const place = 'dx + $u * N_IN';
-  if (norm) {
-    return `act[DX + ${place}] = act[DRESIDUAL + ${place}] + dx$ - k[$] * act[X + ${place}];`;
-  }
-  if (!activated) return `act[DX + ${place}] = dx$;`;
+/** Stores a vec4 of dx. */
+function store(
+  sum: string,
+  place: string,
+  { norm, activated }: Product,
+  { activation }: ModelConfig
+): string {
+  if (norm)
+    return `act[DX + ${place}] = act[DRESIDUAL + ${place}] + ${sum} - k[$] * act[X + ${place}];`;
+  if (!activated) return `act[DX + ${place}] = ${sum};`;
   const hidden = `act[HIDDEN + ${place}]`;
   const slope =
     activation === 'relu' ? `select(vec4f(), vec4f(1.0), ${hidden} > vec4f())` : `2.0 * ${hidden}`;
-  return `act[DX + ${place}] = s[$] * dx$ * ${slope};`;
+  return `act[DX + ${place}] = s[$] * ${sum} * ${slope};`;
 }

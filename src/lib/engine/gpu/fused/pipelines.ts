@@ -6,9 +6,17 @@ import { bindings, type Bindings, type FusedKernel } from './wgsl';
 
 export type BindGroupLayouts = Readonly<Record<Bindings, GPUBindGroupLayout>>;
 
+/**
+ * Threads of a workgroup. Fused kernels share nothing within one, so any number gives the same bits: on a GPU whole
+ * warps, on a software adapter small ones, of which there are enough for its threads.
+ */
+const WORKGROUP = { software: 16, hardware: 64 };
+
 /** Compiled kernels of a plan, and what they are bound to. */
 export interface Pipelines {
   readonly layouts: BindGroupLayouts;
+  /** Threads of a workgroup. */
+  readonly workgroup: number;
   readonly of: ReadonlyMap<FusedKernel, GPUComputePipeline>;
 }
 
@@ -21,9 +29,12 @@ export async function compilePipelines(device: Device, plan: Plan): Promise<Pipe
   };
   const dispatches = plan.parts.flatMap((part) => part.dispatches);
   const kernels = [...dispatches, plan.weightGradients, plan.sums].map(({ kernel }) => kernel);
-  const compiled = kernels.map((kernel) => compile(device, kernel, layouts[kernel.bindings]));
+  const workgroup = device.software ? WORKGROUP.software : WORKGROUP.hardware;
+  const compiled = kernels.map((kernel) =>
+    compile(device, kernel, layouts[kernel.bindings], workgroup)
+  );
   const pipelines = await device.race(Promise.all(compiled));
-  return { layouts, of: new Map(kernels.map((kernel, i) => [kernel, pipelines[i]])) };
+  return { layouts, workgroup, of: new Map(kernels.map((kernel, i) => [kernel, pipelines[i]])) };
 }
 
 /** The step's uniforms by dynamic offset, or for `sums` those of all steps; then the storage buffers. */
@@ -46,13 +57,17 @@ function bindGroupLayout({ device }: Device, kind: Bindings): GPUBindGroupLayout
 async function compile(
   { device }: Device,
   { name, code }: FusedKernel,
-  layout: GPUBindGroupLayout
+  layout: GPUBindGroupLayout,
+  workgroup: number
 ): Promise<GPUComputePipeline> {
   try {
     return await device.createComputePipelineAsync({
       label: name,
       layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-      compute: { module: device.createShaderModule({ label: name, code }) }
+      compute: {
+        module: device.createShaderModule({ label: name, code }),
+        constants: { WORKGROUP: workgroup }
+      }
     });
   } catch (error) {
     throw new DeviceError(`fused kernel ${name}: needs to compile, got ${error}`);

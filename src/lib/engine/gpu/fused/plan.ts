@@ -3,7 +3,7 @@ import type { Program, Stage } from '../../program';
 import { TILE } from './activationLayout';
 import { adamKernel } from './adamKernel';
 import { attention } from './attention';
-import { attentionBackward } from './attentionBackward';
+import { attentionBackward, attentionBackwardKeys } from './attentionBackward';
 import { embed, embedBackward } from './embed';
 import { layOut, type Layout } from './layout';
 import { linear } from './linear';
@@ -54,10 +54,10 @@ export interface Plan {
 /** Plans the fused step of a program. */
 export function planStep(program: Program, adam: AdamConfig): Plan {
   const layout = layOut(program);
-  const size = layout.weights.size;
+  const units = layout.weights.size / UNIT;
   const tiles = new Tiles(layout);
   const parts = [...forwardParts(layout), ...backwardParts(layout, tiles)];
-  const update = { kernel: adamKernel(adam, size), threads: () => size / UNIT };
+  const update = { kernel: adamKernel(adam, units), threads: () => units };
   const gradients = weightGradients(layout, tiles.products);
   return {
     layout,
@@ -105,10 +105,11 @@ function backwardParts(layout: Layout, tiles: Tiles): StagePart[] {
   const parts = [part('head', tiles.add(head), product(head))];
   for (let l = config.n_layer - 1; l >= 0; l--) {
     const { qkv, wo, fc1, fc2 } = layerProducts(layout, l);
-    const mix = { ...perHead(layout, attentionBackward(layout, l)), y: 2 };
+    const queries = perHead(layout, attentionBackward(layout, l));
+    const keys = perHead(layout, attentionBackwardKeys(layout, l));
     parts.push(
       part(`layer${l}.mlp`, tiles.add(fc1, fc2), product(fc2), product(fc1)),
-      part(`layer${l}.attention`, tiles.add(qkv, wo), product(wo), mix, product(qkv))
+      part(`layer${l}.attention`, tiles.add(qkv, wo), product(wo), queries, keys, product(qkv))
     );
   }
   return [...parts, part('embedding', tiles.tables, perRow(embedBackward(layout)))];
@@ -141,7 +142,7 @@ function perHead({ program }: Layout, kernel: FusedKernel): Dispatch {
   return { kernel, threads: (T) => T * program.config.n_head };
 }
 
-/** @param across tiles in a row */
-function perTile(kernel: FusedKernel, across: number): Dispatch {
-  return { kernel, threads: (T) => Math.ceil(T / TILE) * across };
+/** @param width of a row, in vec4 */
+function perTile(kernel: FusedKernel, width: number): Dispatch {
+  return { kernel, threads: (T) => Math.ceil(T / TILE) * (width / 2) };
 }

@@ -2,7 +2,7 @@ import type { FusedBuffers } from './fusedBuffers';
 import type { Pipelines } from './pipelines';
 import type { Dispatch, Plan, StagePart } from './plan';
 import type { FedStep } from './stepFeed';
-import { WORKGROUP, type Bindings } from './wgsl';
+import type { Bindings } from './wgsl';
 
 /** Records the kernels of a step into compute passes. */
 export class StepEncoder {
@@ -51,8 +51,9 @@ export class StepEncoder {
     T: number,
     offsets: number[]
   ): void {
-    pass.setPipeline(this.#pipelines.of.get(kernel)!);
+    const { of, workgroup } = this.#pipelines;
+    pass.setPipeline(of.get(kernel)!);
     pass.setBindGroup(0, this.#groups[kernel.bindings], offsets);
-    pass.dispatchWorkgroups(Math.ceil(threads(T) / WORKGROUP), y);
+    pass.dispatchWorkgroups(Math.ceil(threads(T) / workgroup), y);
   }
 }

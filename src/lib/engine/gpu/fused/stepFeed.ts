@@ -3,6 +3,7 @@ import type { Batch } from '../../batch';
 import type { TrainStep } from '../../engine';
 import { ShapeError } from '../../errors';
 import type { Device } from '../device';
+import { writeLinks, writeRows } from './batchRows';
 import type { FusedBuffers } from './fusedBuffers';
 import type { Plan, TileRange } from './plan';
 import { STEP_STRIDE, writeStep, writeTiles } from './stepUniforms';
@@ -24,6 +25,7 @@ export class StepFeed {
   readonly #plan: Plan;
   readonly #adam: AdamConfig;
   readonly #rows: Uint32Array<ArrayBuffer>;
+  readonly #links: Uint32Array<ArrayBuffer>;
   readonly #uniforms: DataView<ArrayBuffer>;
 
   constructor(device: Device, buffers: FusedBuffers, plan: Plan, adam: AdamConfig) {
@@ -32,6 +34,7 @@ export class StepFeed {
     this.#plan = plan;
     this.#adam = adam;
     this.#rows = new Uint32Array(buffers.get('rows').size / 4);
+    this.#links = new Uint32Array(buffers.get('links').size / 4);
     this.#uniforms = new DataView(new ArrayBuffer(buffers.steps.size));
   }
 
@@ -41,21 +44,23 @@ export class StepFeed {
    * Throws ShapeError for a batch without positions or with more than the program's capacity.
    */
   write(steps: readonly TrainStep[], first: number): FedStep[] {
+    const { vocab_size } = this.#plan.layout.program.config;
     let row = 0;
     const fed = steps.map(({ step, batch, learning_rate }, slot) => {
-      const T = this.#writeRows(batch, row);
+      this.#needFit(batch);
+      const { T } = batch;
       const uniforms = slot * STEP_STRIDE;
+      const links = slot * vocab_size + row;
+      writeRows(this.#rows, row, batch);
+      writeLinks(this.#links, links, batch, vocab_size);
       writeStep(this.#uniforms, uniforms, {
-        ...{ T, slot, row, sums: (first + slot) * SUMS * LANES, tiles: this.#plan.tiles },
+        ...{ T, slot, row, links, sums: (first + slot) * SUMS * LANES, tiles: this.#plan.tiles },
         update: adamStep(this.#adam, learning_rate, step)
       });
       row += T;
       return { T, row: row - T, uniforms };
     });
-    const { queue } = this.#device.device;
-    const bytes = steps.length * STEP_STRIDE;
-    queue.writeBuffer(this.#buffers.get('rows'), 0, this.#rows, 0, 4 * row);
-    queue.writeBuffer(this.#buffers.steps, 0, this.#uniforms.buffer, 0, bytes);
+    this.#upload(steps.length, row, steps.length * vocab_size + row);
     return fed;
   }
 
@@ -72,19 +77,17 @@ export class StepFeed {
     return uniforms;
   }
 
-  /** Returns the number of positions. */
-  #writeRows({ T, tokens, targets, starts, lengths }: Batch, row: number): number {
+  #upload(steps: number, rows: number, links: number): void {
+    const { queue } = this.#device.device;
+    const buffers = this.#buffers;
+    queue.writeBuffer(buffers.get('rows'), 0, this.#rows, 0, 4 * rows);
+    queue.writeBuffer(buffers.get('links'), 0, this.#links, 0, links);
+    queue.writeBuffer(buffers.steps, 0, this.#uniforms.buffer, 0, steps * STEP_STRIDE);
+  }
+
+  #needFit({ T }: Batch): void {
     const { capacity } = this.#plan.layout.program;
-    if (T < 1 || T > capacity) {
-      throw new ShapeError(`train: needs a batch of 1 to ${capacity} positions, got ${T}`);
-    }
-    for (let t = 0; t < T; t++) {
-      const at = 4 * (row + t);
-      this.#rows[at] = tokens[t];
-      this.#rows[at + 1] = targets[t];
-      this.#rows[at + 2] = starts[t];
-      this.#rows[at + 3] = lengths[t];
-    }
-    return T;
+    if (T >= 1 && T <= capacity) return;
+    throw new ShapeError(`train: needs a batch of 1 to ${capacity} positions, got ${T}`);
   }
 }

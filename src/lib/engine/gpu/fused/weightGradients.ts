@@ -9,13 +9,13 @@ export function tableTiles({ program, widths }: Layout): number {
 
 /** Tiles of a matrix's gradient. */
 export function productTiles({ n_in, n_out }: Product): number {
-  return n_in * n_out;
+  return (n_in / 2) * (n_out / 2);
 }
 
 /**
  * Every weight's gradient in one kernel: embedding's, dw[ids[t]] += demb[t], and linear's, dw += dy[t] ⊗ x[t].
  * One thread per tile of [step.first_tile, step.end_tile), summing over all rows in order; a tile is a vec4 of a table
- * or 4 outputs × 4 inputs of a matrix. Tiles are counted through the tables, then through the products.
+ * or 8 outputs × 8 inputs of a matrix. Tiles are counted through the tables, then through the products.
  */
 export function weightGradients(layout: Layout, products: readonly Product[]): FusedKernel {
   const { program, widths, weights, activations } = layout;
@@ -34,6 +34,7 @@ export function weightGradients(layout: Layout, products: readonly Product[]): F
       DWTE: weights.matrix('wte').offset,
       DWPE: weights.matrix('wpe').offset,
       WIDTH: widths.embd,
+      V: program.config.vocab_size,
       TOKENS: program.config.vocab_size * widths.embd,
       TABLES: tableTiles(layout)
     },
@@ -45,42 +46,58 @@ ${cases.join('\n')}
   return Outer();
 }
 
-fn table(tile: u32, by_token: bool, dw: u32) {
+fn token(tile: u32) {
   let c = tile % WIDTH;
-  let v = tile / WIDTH;
   var sum = vec4f();
-  for (var t = 0u; t < step.T; t++) {
-    let row = rows[step.row + t];
-    if (select(t - row.z, row.x, by_token) == v) { sum += act[DEMB + t * WIDTH + c]; }
+  for (var t = links[step.links + tile / WIDTH]; t < step.T; t = links[step.links + V + t]) {
+    sum += act[DEMB + t * WIDTH + c];
   }
-  gradients[dw + tile] = sum;
+  gradients[DWTE + tile] = sum;
 }
 
-fn product(p: Outer) {
-  let o = p.tile / p.n_in;
-  let i = p.tile % p.n_in;
-  ${eachRow('var dw$ = vec4f();')}
-  var dy = p.dy + o;
-  var x = p.x + i;
+fn position(tile: u32) {
+  let c = tile % WIDTH;
+  let s = tile / WIDTH;
+  var sum = vec4f();
+  var start = 0u;
+  while (start < step.T) {
+    let length = rows[step.row + start].w;
+    if (s < length) { sum += act[DEMB + (start + s) * WIDTH + c]; }
+    start += length;
+  }
+  gradients[DWPE + tile] = sum;
+}
+
+fn outer(p: Outer) {
+  let o = p.tile / (p.n_in / 2u);
+  let i = p.tile % (p.n_in / 2u);
+  ${eachRow('var aa$ = vec4f(); var ab$ = vec4f(); var ba$ = vec4f(); var bb$ = vec4f();')}
+  var dy = p.dy + 2u * o;
+  var x = p.x + 2u * i;
   for (var t = 0u; t < step.T; t++) {
-    let dy4 = act[dy];
-    let x4 = act[x];
-    ${eachRow('dw$ += dy4[$] * x4;')}
+    let dya = act[dy];
+    let dyb = act[dy + 1u];
+    let xa = act[x];
+    let xb = act[x + 1u];
+    ${eachRow('aa$ += dya[$] * xa; ab$ += dya[$] * xb;')}
+    ${eachRow('ba$ += dyb[$] * xa; bb$ += dyb[$] * xb;')}
     dy += p.n_out;
     x += p.n_in;
   }
-  let dw = p.dw + 4u * o * p.n_in + i;
-  ${eachRow('gradients[dw + $u * p.n_in] = dw$;')}
+  let dw = p.dw + 8u * o * p.n_in + 2u * i;
+  ${eachRow('gradients[dw + $u * p.n_in] = aa$; gradients[dw + $u * p.n_in + 1u] = ab$;')}
+  let below = dw + 4u * p.n_in;
+  ${eachRow('gradients[below + $u * p.n_in] = ba$; gradients[below + $u * p.n_in + 1u] = bb$;')}
 }
 @main
   let tile = step.first_tile + id.x;
   if (tile >= step.end_tile) { return; }
   if (tile < TOKENS) {
-    table(tile, true, DWTE);
+    token(tile);
   } else if (tile < TABLES) {
-    table(tile - TOKENS, false, DWPE);
+    position(tile - TOKENS);
   } else {
-    product(find(tile));
+    outer(find(tile));
   }`
   );
 }

@@ -1,13 +1,14 @@
 import { parameterGroups, type Parameter, type ParameterGroup, type Program } from '../../program';
-import { inVec4 } from './widths';
+import { rowWidth } from './widths';
 
-/** Vec4 that one thread of the Adam kernel updates; every group begins and ends at a multiple of it. */
+/** Vec4 that one thread of Adam's kernel updates; every group begins and ends at a multiple of it. */
 export const UNIT = 4;
 
-/** A parameter as the kernels see it: rows filled up to whole vec4 and, in number, to a multiple of four. */
+/** A parameter as the kernels see it. */
 export interface PaddedMatrix {
   /** In vec4. */
   readonly offset: number;
+  /** A multiple of eight. */
   readonly rows: number;
   /** Of a row, in vec4. */
   readonly width: number;
@@ -16,11 +17,11 @@ export interface PaddedMatrix {
 /** Where each weight lies on the GPU: parameter group after parameter group, rows padded (`Widths`). */
 export class WeightLayout {
   readonly #matrices = new Map<string, PaddedMatrix>();
-  /** All weights, in vec4. */
+  /** All weights and what fills them up, in vec4. */
   readonly size: number;
   /** Vec4 at which each group begins and ends. */
   readonly groups: Readonly<Record<ParameterGroup, readonly [from: number, to: number]>>;
-  /** Place in the padded array of each of the program's weights, in numbers. */
+  /** Place of each of the program's weights among the padded. */
   readonly places: Uint32Array;
 
   constructor(program: Program) {
@@ -53,7 +54,7 @@ export class WeightLayout {
     return Float64Array.from(this.places, (place) => padded[place]);
   }
 
-  /** For each vec4: the flat index of its first weight · 8 + how many of its four numbers are weights. */
+  /** For each vec4: 8 · the first of the program's weights in it + how many of its numbers are weights. */
   table(): Uint32Array<ArrayBuffer> {
     const table = new Uint32Array(this.size);
     this.places.forEach((place, i) => {
@@ -63,24 +64,21 @@ export class WeightLayout {
     return table;
   }
 
-  /** Returns where the parameter ends, in vec4. */
-  #place({ name, shape, offset: flat }: Parameter, { config }: Program, offset: number): number {
+  /** Takes and returns vec4: where the parameter begins and where it ends. */
+  #place({ name, shape, offset: flat }: Parameter, { config }: Program, from: number): number {
     const [rows, columns] = shape;
     const headed = paddedHeads(config.n_embd / config.n_head);
     const row = /attn_w[qkv]$/.test(name) ? headed : plain;
     const column = name.endsWith('attn_wo') ? headed : plain;
-    const matrix = {
-      offset,
-      rows: 4 * inVec4(row(rows - 1) + 1),
-      width: inVec4(column(columns - 1) + 1)
-    };
-    this.#matrices.set(name, matrix);
+    const paddedRows = 4 * rowWidth(row(rows - 1) + 1);
+    const width = rowWidth(column(columns - 1) + 1);
+    this.#matrices.set(name, { offset: from, rows: paddedRows, width });
     for (let r = 0; r < rows; r++) {
       for (let c = 0; c < columns; c++) {
-        this.places[flat + r * columns + c] = 4 * (offset + row(r) * matrix.width) + column(c);
+        this.places[flat + r * columns + c] = 4 * (from + row(r) * width) + column(c);
       }
     }
-    return offset + matrix.rows * matrix.width;
+    return from + paddedRows * width;
   }
 }
 
@@ -90,5 +88,6 @@ function plain(i: number): number {
 
 /** Moves each head's first number to a multiple of four. */
 function paddedHeads(head_dim: number): (i: number) => number {
-  return (i) => Math.floor(i / head_dim) * 4 * inVec4(head_dim) + (i % head_dim);
+  const stride = 4 * Math.ceil(head_dim / 4);
+  return (i) => Math.floor(i / head_dim) * stride + (i % head_dim);
 }

@@ -1,17 +1,18 @@
 import { TILE } from './activationLayout';
 import { STEP_STRIDE, STEP_STRUCT } from './stepUniforms';
 
-/** Threads of a workgroup. Fused kernels share nothing within one, so any number gives the same bits. */
-export const WORKGROUP = 64;
-
 /** Which buffers a kernel sees. */
 export type Bindings = 'model' | 'adam' | 'sums';
 
 /** Buffers of each kind of kernel, by binding number after the step's uniforms at 0. */
 export const bindings = {
-  /** rows: token, target, row where the document begins, number of its rows. */
+  /**
+   * rows: token, target, row where the document begins, number of its rows.
+   * links: for each token the first row that has it; for each row the next of the same token.
+   */
   model: [
     ['read', 'rows', 'vec4u'],
+    ['read', 'links', 'u32'],
     ['read', 'weights', 'vec4f'],
     ['read_write', 'act', 'vec4f'],
     ['read_write', 'gradients', 'vec4f'],
@@ -76,7 +77,8 @@ ${declarations.join('\n')}
 
 ${values.join('\n')}
 ${functions}
-@compute @workgroup_size(${WORKGROUP})
+override WORKGROUP: u32;
+@compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u) {${main}}
 `;
   return { name, bindings: kind, code };

@@ -1,8 +1,9 @@
 import type { ModelConfig } from '../../program';
 
 /**
- * Lengths of rows in vec4. Fused kernels read four numbers at once, so every row, and every head within a row, is
- * filled up with zeros to a multiple of four: zeros add nothing to a sum, and a vec4 never spans two rows or heads.
+ * Lengths of rows in vec4. Fused kernels read four numbers at once and compute eight columns together, so every row is
+ * filled up with zeros to a multiple of eight, and every head within it to a multiple of four: zeros add nothing to a
+ * sum, and a vec4 never spans two rows or heads.
  */
 export interface Widths {
   /** A row of n_embd numbers. */
@@ -21,18 +22,18 @@ export interface Widths {
 
 export function measureWidths(config: ModelConfig): Widths {
   const { n_embd, n_head, vocab_size, block_size } = config;
-  const head = inVec4(n_embd / n_head);
+  const head = Math.ceil(n_embd / n_head / 4);
   return {
-    embd: inVec4(n_embd),
+    embd: rowWidth(n_embd),
     head,
-    heads: n_head * head,
-    hidden: n_embd,
-    vocab: inVec4(vocab_size),
-    block: inVec4(block_size)
+    heads: rowWidth(4 * n_head * head),
+    hidden: rowWidth(4 * n_embd),
+    vocab: rowWidth(vocab_size),
+    block: Math.ceil(block_size / 4)
   };
 }
 
-/** Number of vec4 that hold so many numbers. */
-export function inVec4(numbers: number): number {
-  return Math.ceil(numbers / 4);
+/** Length in vec4 of a row of so many numbers. */
+export function rowWidth(numbers: number): number {
+  return 2 * Math.ceil(numbers / 8);
 }
