@@ -53,8 +53,12 @@ export function formatDuration(seconds: number | null | undefined): string {
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
 }
 
+/** How vocabularies write BOS; every other token is one character. */
+export const BOS = '<BOS>';
+
 /** A token as a glyph: white space is made visible, BOS keeps its name. */
 export function formatToken(token: string): string {
+  if (token === BOS) return 'BOS';
   if (token === ' ') return '␣';
   if (token === '\t') return '⇥';
   return token;
@@ -62,5 +66,5 @@ export function formatToken(token: string): string {
 
 /** A token inside a sentence. */
 export function quoteToken(token: string): string {
-  return token === 'BOS' ? 'BOS' : `“${formatToken(token)}”`;
+  return token === BOS ? 'BOS' : `“${formatToken(token)}”`;
 }

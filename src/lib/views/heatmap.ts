@@ -1,9 +1,16 @@
 import type { AttentionFrame } from '../run/snapshot';
 import { rampIndex, type Ramp } from './ramp';
 
+export interface HeadPlace {
+  readonly layer: number;
+  readonly head: number;
+}
+
 /** One head's weights of a frame, (T, T) row-major. */
-export function headWeights(frame: AttentionFrame, layer: number, head: number): Float64Array {
-  const { n_head, T, weights } = frame;
+export function headWeights(
+  { n_head, T, weights }: AttentionFrame,
+  { layer, head }: HeadPlace
+): Float64Array {
   const start = (layer * n_head + head) * T * T;
   return weights.subarray(start, start + T * T);
 }
@@ -29,6 +36,9 @@ export interface Cell {
   readonly s: number;
 }
 
+/** A cell of one head. */
+export type HeadCell = HeadPlace & Cell;
+
 /** The cell under a point of a square of some size, or null after the diagonal. */
 export function cellAt(x: number, y: number, size: number, T: number): Cell | null {
   const clamp = (value: number) => Math.min(Math.max(Math.floor((value / size) * T), 0), T - 1);
@@ -36,9 +46,21 @@ export function cellAt(x: number, y: number, size: number, T: number): Cell | nu
   return cell.s <= cell.t ? cell : null;
 }
 
-/** Entropy of a row in bits: over how many positions a head spreads its look, 2^bits. */
-export function rowEntropy(row: ArrayLike<number>): number {
-  let bits = 0;
-  for (let s = 0; s < row.length; s++) if (row[s] > 0) bits -= row[s] * Math.log2(row[s]);
-  return bits;
+/** Columns in which `count` equal squares, each with a caption below, come out largest inside a rectangle. */
+export function bestColumns(
+  count: number,
+  width: number,
+  height: number,
+  gap: number,
+  caption: number
+): { readonly columns: number; readonly size: number } {
+  let best = { columns: 1, size: 0 };
+  for (let columns = 1; columns <= count; columns++) {
+    const rows = Math.ceil(count / columns);
+    const across = (width - (columns - 1) * gap) / columns;
+    const down = (height - (rows - 1) * gap) / rows - caption;
+    const size = Math.floor(Math.min(across, down));
+    if (size > best.size) best = { columns, size };
+  }
+  return best;
 }
