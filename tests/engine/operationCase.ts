@@ -1,3 +1,4 @@
+import { sizeOf } from '$lib/engine/measure';
 import type { Dims, Operation, Sample } from '$lib/engine/ops/operation';
 import type { Random } from '$lib/engine/random';
 
@@ -53,8 +54,4 @@ export function zeros(array: ArrayLike<number>): Float64Array {
 
 export function uniform(size: number, low: number, high: number, random: Random): Float64Array {
   return Float64Array.from({ length: size }, () => low + (high - low) * random.random());
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, n) => product * n, 1);
 }

@@ -1,7 +1,7 @@
 import { describeDeviation, worstDeviation, type Deviation } from './deviation';
 import { sizeOf } from './measure';
 import type { OperationName } from './ops/index';
-import type { Dims, Indices, Operation, Reals, Sample, Shape } from './ops/operation';
+import type { Dims, Operation, Sample, Shape } from './ops/operation';
 import type { Random } from './random';
 import { tolerances } from './tolerances';
 
@@ -36,7 +36,7 @@ export function makeCase(operation: Operation, sample: Sample, random: Random): 
 export function runOnCpu({ operation, dims, reals, indices }: OperationCase): CaseResult {
   const tensors: Record<string, Float64Array> = {};
   for (const [name, numbers] of Object.entries(reals)) tensors[name] = numbers.slice();
-  const all = { ...tensors, ...indices } as Record<string, Reals & Indices>;
+  const all = { ...tensors, ...indices };
   operation.forward(all, dims);
   operation.backward(all, dims);
   return Object.fromEntries(written(operation).map((name) => [name, tensors[name]]));

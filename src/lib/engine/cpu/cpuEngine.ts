@@ -9,6 +9,7 @@ import type {
   TrainResult,
   TrainStep
 } from '../engine';
+import { sizeOf } from '../measure';
 import { groupNorms, normsOf } from '../metrics';
 import type { Program } from '../program';
 import { StageClock } from '../stageClock';
@@ -64,7 +65,7 @@ export class CpuEngine implements Engine {
     this.#backward();
     const names = [...tensors.values.keys()];
     const copy = (from: ReadonlyMap<string, Float64Array>) =>
-      new Map(names.map((name) => [name, from.get(name)!.slice(0, size(tensors.shape(name)))]));
+      new Map(names.map((name) => [name, from.get(name)!.slice(0, sizeOf(tensors.shape(name)))]));
     return {
       shapes: new Map(names.map((name) => [name, tensors.shape(name)])),
       values: copy(tensors.values),
@@ -104,7 +105,7 @@ export class CpuEngine implements Engine {
     const { nodes, gradients, valueGradients } = this.#tensors;
     gradients.fill(0);
     for (const { node } of nodes) {
-      valueGradients.get(node.name)!.fill(0, 0, size(this.#tensors.shape(node.name)));
+      valueGradients.get(node.name)!.fill(0, 0, sizeOf(this.#tensors.shape(node.name)));
     }
     valueGradients.get('loss')![0] = 1;
     for (let i = nodes.length - 1; i >= 0; i--) {
@@ -130,8 +131,4 @@ export class CpuEngine implements Engine {
       )
     };
   }
-}
-
-function size(shape: readonly number[]): number {
-  return shape.reduce((product, n) => product * n, 1);
 }

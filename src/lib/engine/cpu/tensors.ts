@@ -1,4 +1,5 @@
 import type { Batch } from '../batch';
+import { measure, sizeOf, type Measures } from '../measure';
 import type { Dims, Shape, Tensors } from '../ops/operation';
 import type { OperationNode, Program } from '../program';
 
@@ -18,7 +19,7 @@ export class CpuTensors {
   readonly indices: Record<keyof Omit<Batch, 'T' | 'B'>, Int32Array>;
   readonly nodes: readonly BoundNode[];
   readonly program: Program;
-  readonly #dims = new Map<number, Dims[]>();
+  readonly #measures = new Map<number, Measures>();
   #T = 0;
 
   constructor(program: Program) {
@@ -30,7 +31,7 @@ export class CpuTensors {
       this.valueGradients.set(name, this.gradients.subarray(offset, offset + shape[0] * shape[1]));
     }
     for (const { name, capacity } of program.activations) {
-      const size = capacity.reduce((product, n) => product * n, 1);
+      const size = sizeOf(capacity);
       this.values.set(name, new Float64Array(size));
       this.valueGradients.set(name, new Float64Array(size));
     }
@@ -57,17 +58,14 @@ export class CpuTensors {
   setPositions(T: number): void {
     if (T === this.#T) return;
     this.#T = T;
-    let all = this.#dims.get(T);
-    if (all === undefined) this.#dims.set(T, (all = this.#measure(T)));
-    for (let i = 0; i < all.length; i++) this.nodes[i].dims = all[i];
+    let measures = this.#measures.get(T);
+    if (!measures) this.#measures.set(T, (measures = measure(this.program, T)));
+    for (let i = 0; i < this.nodes.length; i++) this.nodes[i].dims = measures.dims[i];
   }
 
   /** Shape of a tensor at the present T. */
   shape(name: string): Shape {
-    const parameter = this.program.parameters.find((p) => p.name === name);
-    if (parameter) return parameter.shape;
-    const { capacity } = this.program.activations.find((a) => a.name === name)!;
-    return capacity.length === 0 ? capacity : [this.#T, ...capacity.slice(1)];
+    return this.#measures.get(this.#T)!.shapes.get(name)!;
   }
 
   #bind({ name, inputs, indices }: OperationNode): Tensors {
@@ -81,18 +79,5 @@ export class CpuTensors {
     }
     for (const [slot, index] of Object.entries(indices)) tensors[slot] = this.indices[index];
     return tensors;
-  }
-
-  #measure(T: number): Dims[] {
-    const before = this.#T;
-    this.#T = T;
-    const all = this.program.nodes.map(({ operation, inputs, indices, attributes }) => {
-      const shapes: Record<string, Shape> = {};
-      for (const [slot, input] of Object.entries(inputs)) shapes[slot] = this.shape(input);
-      for (const slot of Object.keys(indices)) shapes[slot] = [T];
-      return operation.shape(shapes, attributes).dims;
-    });
-    this.#T = before;
-    return all;
   }
 }
