@@ -71,12 +71,12 @@ export class WorkerRun {
     this.#drawMore = null;
     const events = train(request, commands, this.#host);
     let next = await events.next();
-    while (!next.done && !this.#isOver) {
+    while (!next.done && !this.#isOver && this.#commands === commands) {
       this.#tell(next.value);
       next = await events.next();
     }
-    if (next.done) this.#drawMore = next.value;
-    else await events.return(null);
+    if (!next.done) return void (await events.return(null));
+    this.#drawMore = next.value;
     for (let late = commands.take(); late; late = commands.take()) this.#obey(late);
   }
 
