@@ -141,7 +141,7 @@ export function isTerminal(event: RunEventBody): boolean {
 
 /** Which tensors of a step to compute again, by the names of the program. */
 export interface InspectionRequest {
-  /** 1 … the steps done. */
+  /** 1 … the steps done; after a failure, also the step that failed. */
   readonly step: number;
   readonly values: readonly string[];
   readonly gradients: readonly string[];
@@ -157,15 +157,45 @@ export interface Inspection {
   readonly shapes: Readonly<Record<string, readonly number[]>>;
   readonly values: Readonly<Record<string, Float64Array>>;
   readonly gradients: Readonly<Record<string, Float64Array>>;
+  /** What computed them: the engine that trained the step, or the CPU where the GPU can no longer be had. */
+  readonly engine: EngineName;
+  /** Mean loss of the step's batch, as training told it. */
+  readonly loss: number;
+  /** The same, trained again. */
+  readonly replayedLoss: number;
+  /** Whether the two are the same, bit for bit. */
+  readonly exact: boolean;
+}
+
+/** What is kept to open any step again. */
+export interface TimelineSummary {
+  readonly keyframes: number;
+  /** Held by them. */
+  readonly bytes: number;
+  /** Steps from one keyframe to the next, at least. */
+  readonly spacing: number;
 }
 
 /** What the page sends to the worker: one worker holds one run. */
 export type ToWorker =
   | { readonly type: 'open'; readonly request: RunRequest }
-  | { readonly type: 'command'; readonly command: Command };
+  | { readonly type: 'command'; readonly command: Command }
+  /** Answered once, under the same id; the newest first. */
+  | { readonly type: 'inspect'; readonly id: number; readonly request: InspectionRequest };
 
 /** What the worker sends: events in order, thinned to what a screen can show; nothing after a terminal event. */
 export type FromWorker =
   | { readonly type: 'events'; readonly events: readonly RunEvent[] }
   /** A drawing from a run that has ended: it is no longer part of the run's events. */
-  | { readonly type: 'drawn'; readonly sample: SampleEvent };
+  | { readonly type: 'drawn'; readonly sample: SampleEvent }
+  | { readonly type: 'inspected'; readonly id: number; readonly inspection: Inspection }
+  | {
+      readonly type: 'notInspected';
+      readonly id: number;
+      /** A sentence. */
+      readonly reason: string;
+      /** Whether it only gave way to newer requests. */
+      readonly superseded: boolean;
+    }
+  /** At most once a second, when it has changed. */
+  | ({ readonly type: 'timeline' } & TimelineSummary);

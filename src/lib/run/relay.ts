@@ -4,6 +4,7 @@ import type { EngineOffer, TrainerHost } from './host';
 import type { Plan } from './plan';
 import type { RunEventBody } from './protocol';
 import { adamConfig } from './settings';
+import type { Timeline } from './timeline';
 
 type Changes = Extract<RunEventBody, { type: 'engine.changed' }>;
 
@@ -19,19 +20,22 @@ const REPLAY_STEPS = 4;
 
 /**
  * Hands a run from engine to engine: when it is asked to, and to the CPU when a device fails. Weights, moments and
- * step go along; after a failure the CPU trains again, in silence, the steps since the last copy of them.
+ * step go along; after a failure the CPU trains again, in silence, the steps since the last copy of them. The timeline is
+ * told who trained what.
  */
 export class Relay {
   readonly #plan: Plan;
   readonly #host: TrainerHost;
+  readonly #timeline: Timeline;
   #engine!: Engine;
   #copy: ModelState;
   #copiedAt = 0;
   #step = 0;
 
-  constructor(plan: Plan, host: TrainerHost) {
+  constructor(plan: Plan, host: TrainerHost, timeline: Timeline) {
     this.#plan = plan;
     this.#host = host;
+    this.#timeline = timeline;
     this.#copy = plan.initial;
   }
 
@@ -51,15 +55,9 @@ export class Relay {
 
   /** Opens the first engine at step 0; tells why it is not the one asked for, or null. */
   async open(): Promise<string | null> {
-    const { engine, notice } = await this.#offer();
-    try {
-      this.#engine = await this.#openAt(engine, this.#copy);
-      return notice;
-    } catch (error) {
-      if (!canFallBack(error, engine)) throw error;
-      this.#engine = await this.#openAt('cpu', this.#copy);
-      return `The ${label(engine)} cannot be used (${error.message}), so the CPU computes.`;
-    }
+    const notice = await this.#openFirst();
+    this.#timeline.begin(this.#plan, this.#engine.name);
+    return notice;
   }
 
   async *train(steps: readonly TrainStep[], watch: boolean): Work<TrainResult> {
@@ -86,6 +84,7 @@ export class Relay {
       const next = await this.#openAt(name, state);
       this.#engine.dispose();
       this.#engine = next;
+      this.#timeline.handOver(state, name);
       yield this.#changed(null);
     } catch (error) {
       if (!(error instanceof DeviceError)) throw error;
@@ -98,11 +97,24 @@ export class Relay {
   async *reset(): Work<void> {
     this.#step = 0;
     this.#keep(this.#plan.initial);
+    this.#timeline.begin(this.#plan, this.#engine.name);
     yield* this.#attempt((engine) => engine.load(this.#plan.initial));
   }
 
   dispose(): void {
     this.#engine?.dispose();
+  }
+
+  async #openFirst(): Promise<string | null> {
+    const { engine, notice } = await this.#offer();
+    try {
+      this.#engine = await this.#openAt(engine, this.#copy);
+      return notice;
+    } catch (error) {
+      if (!canFallBack(error, engine)) throw error;
+      this.#engine = await this.#openAt('cpu', this.#copy);
+      return `The ${label(engine)} cannot be used (${error.message}), so the CPU computes.`;
+    }
   }
 
   async #offer(): Promise<EngineOffer> {
@@ -140,6 +152,7 @@ export class Relay {
   async #fallBack(): Promise<void> {
     this.#engine.dispose();
     this.#engine = await this.#openAt('cpu', this.#copy);
+    this.#timeline.handOver(this.#copy, 'cpu');
     for (let done = this.#copy.step; done < this.#step; done += REPLAY_STEPS) {
       const count = Math.min(REPLAY_STEPS, this.#step - done);
       await this.#engine.train(this.#plan.steps(done, count), false);

@@ -1,6 +1,7 @@
 import type { CommandQueue } from './commandQueue';
 import type { TrainerHost } from './host';
 import type { RunEvent, RunEventBody, RunRequest, SampleEvent } from './protocol';
+import { Timeline } from './timeline';
 import { TrainingRun } from './trainingRun';
 
 /** Draws from a run that has ended; null if count or temperature is out of range. */
@@ -14,12 +15,14 @@ export type DrawMore = (count?: number, temperature?: number) => Promise<SampleE
  *
  * Steps count up by one, from 1, and from 1 again after run.reset. A run that cannot even start is only run.failed.
  * Whatever a run throws is caught here, once, and told as run.failed.
+ * What is needed to open a step again goes to the timeline; without one, nothing is kept.
  * Returns a way to draw further samples; null after a failure.
  */
 export async function* train(
   request: RunRequest,
   commands: CommandQueue,
-  host: TrainerHost
+  host: TrainerHost,
+  timeline = new Timeline(0)
 ): AsyncGenerator<RunEvent, DrawMore | null> {
   const opened = host.now();
   let seq = 0;
@@ -30,7 +33,7 @@ export async function* train(
   };
   let run: TrainingRun | undefined;
   try {
-    run = new TrainingRun(request, commands, host);
+    run = new TrainingRun(request, commands, host, timeline);
     for await (const body of run.events()) yield tell(body);
     const ended = run;
     return (count, temperature) => ended.draw({ count, temperature });

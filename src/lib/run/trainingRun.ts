@@ -8,6 +8,7 @@ import type { Command, RunEventBody, RunRequest, SampleEvent } from './protocol'
 import { Relay } from './relay';
 import { checkSetting } from './settings';
 import { stepEvents } from './stepEvents';
+import type { Timeline } from './timeline';
 
 /** Training to be done: up to which step, and how slowly. */
 interface Stretch {
@@ -25,6 +26,7 @@ export class TrainingRun {
   readonly #host: TrainerHost;
   readonly #plan: Plan;
   readonly #relay: Relay;
+  readonly #timeline: Timeline;
   readonly #pace = new Pace();
   #drawer!: Drawer;
   /** What is being trained; null while paused. */
@@ -36,12 +38,13 @@ export class TrainingRun {
   #loss = NaN;
   #isOver = false;
 
-  constructor(request: RunRequest, commands: CommandQueue, host: TrainerHost) {
+  constructor(request: RunRequest, commands: CommandQueue, host: TrainerHost, timeline: Timeline) {
     this.#request = request;
     this.#commands = commands;
     this.#host = host;
+    this.#timeline = timeline;
     this.#plan = new Plan(request);
-    this.#relay = new Relay(this.#plan, host);
+    this.#relay = new Relay(this.#plan, host, timeline);
   }
 
   /** Everything that happens, until the run is completed or canceled; failures are thrown. */
@@ -181,11 +184,21 @@ export class TrainingRun {
     this.#pace.learn(name, steps.length, this.#host.now() - began);
     for (const [i, step] of steps.entries()) {
       const extras = i === steps.length - 1 ? { frame, times } : {};
+      this.#timeline.note(metrics[i].loss);
       yield* stepEvents(this.#plan, step, metrics[i], extras);
     }
     this.#loss = metrics[steps.length - 1].loss;
+    yield* this.#remember();
     this.#nextAt = this.#host.now() + delay;
     yield* this.#afterStep(until);
+  }
+
+  /** Keeps the present state if a keyframe is due. */
+  async *#remember(): Events {
+    const began = this.#host.now();
+    if (!this.#timeline.isDue(this.#relay.step, began)) return;
+    const state = yield* this.#relay.state();
+    this.#timeline.take(state, began, this.#host.now());
   }
 
   async *#afterStep(until: number): Events {
@@ -200,7 +213,7 @@ export class TrainingRun {
     }
   }
 
-  /** Never past a pause or a drawing; one at a time where each is looked at. */
+  /** Never past a pause, a drawing or a keyframe; one at a time where each is looked at. */
   #stepsTogether(until: number, delay: number): number {
     if (delay > 0 || this.#host.watchesEveryStep) return 1;
     const { sample_interval } = this.#plan.settings;
@@ -209,6 +222,7 @@ export class TrainingRun {
     return Math.min(
       this.#pace.stepsFor(this.#relay.engine.name),
       until - this.#relay.step,
+      this.#timeline.room(this.#relay.step),
       toSample
     );
   }

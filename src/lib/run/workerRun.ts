@@ -1,35 +1,48 @@
 import { CommandQueue } from './commandQueue';
 import type { TrainerHost } from './host';
+import { InspectionError } from './inspection';
+import { Inspector } from './inspector';
 import { Outbox } from './outbox';
 import {
   isTerminal,
   type Command,
   type FromWorker,
+  type Inspection,
+  type InspectionRequest,
   type RunEvent,
   type RunRequest,
+  type TimelineSummary,
   type ToWorker
 } from './protocol';
+import { Timeline } from './timeline';
 import { train, type DrawMore } from './trainer';
 
 /** Where a worker runs, without what the worker itself decides. */
 export type WorkerPlace = Omit<TrainerHost, 'wantsFrame' | 'watchesEveryStep'>;
 
+/** Least milliseconds between two messages on the timeline. */
+const TIMELINE_INTERVAL = 1000;
+
 type Post = (message: FromWorker, transfer: Transferable[]) => void;
 
 /**
  * The run that one worker holds: messages in, messages out. After a terminal event `reset` begins the stream anew and
- * `sample` still draws; what else comes then is ignored.
+ * `sample` still draws; what else comes then is ignored. Steps can be opened at any time.
  */
 export class WorkerRun {
   readonly #host: TrainerHost;
   readonly #post: Post;
   readonly #outbox: Outbox;
+  readonly #timeline = new Timeline();
   #request: RunRequest | null = null;
+  #inspector: Inspector | null = null;
   #commands = new CommandQueue();
   #isOver = true;
   #last: RunEvent | null = null;
   #drawMore: DrawMore | null = null;
   #drawn = Promise.resolve();
+  #toldTimeline: TimelineSummary | null = null;
+  #timelineTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(place: WorkerPlace, post: Post) {
     this.#post = post;
@@ -42,10 +55,14 @@ export class WorkerRun {
   }
 
   receive(message: ToWorker): void {
-    if (message.type === 'command') return this.#obey(message.command);
-    if (this.#request) return;
-    this.#request = message.request;
-    void this.#train(message.request);
+    switch (message.type) {
+      case 'open':
+        return this.#open(message.request);
+      case 'command':
+        return this.#obey(message.command);
+      case 'inspect':
+        return void this.#inspect(message.id, message.request);
+    }
   }
 
   /** Ends the run for a reason outside of it. */
@@ -55,6 +72,13 @@ export class WorkerRun {
     const step = this.#last && 'step' in this.#last ? this.#last.step : 0;
     this.#tell({ seq: seq + 1, time, type: 'run.failed', step, error });
     this.#commands.push({ type: 'cancel' });
+  }
+
+  #open(request: RunRequest): void {
+    if (this.#request) return;
+    this.#request = request;
+    this.#inspector = new Inspector(request, this.#timeline, this.#host);
+    void this.#train(request);
   }
 
   #obey(command: Command): void {
@@ -69,7 +93,7 @@ export class WorkerRun {
     this.#isOver = false;
     this.#last = null;
     this.#drawMore = null;
-    const events = train(request, commands, this.#host);
+    const events = train(request, commands, this.#host, this.#timeline);
     let next = await events.next();
     while (!next.done && !this.#isOver && this.#commands === commands) {
       this.#tell(next.value);
@@ -84,7 +108,35 @@ export class WorkerRun {
     this.#last = event;
     this.#isOver = isTerminal(event);
     this.#outbox.add(event);
+    this.#tellTimeline();
     if (this.#isOver) this.#outbox.flush();
+  }
+
+  /** Leaves a second after each message; what changes in it is told at its end. */
+  #tellTimeline(): void {
+    const { summary } = this.#timeline;
+    if (this.#timelineTimer !== undefined || summary === this.#toldTimeline) return;
+    this.#toldTimeline = summary;
+    this.#post({ type: 'timeline', ...summary }, []);
+    this.#timelineTimer = setTimeout(() => {
+      this.#timelineTimer = undefined;
+      this.#tellTimeline();
+    }, TIMELINE_INTERVAL);
+  }
+
+  async #inspect(id: number, request: InspectionRequest): Promise<void> {
+    try {
+      const inspection = await this.#requireInspector().inspect(request);
+      this.#post({ type: 'inspected', id, inspection }, buffersOf(inspection));
+    } catch (error) {
+      const { message: reason, superseded = false } = error as Partial<InspectionError> & Error;
+      this.#post({ type: 'notInspected', id, reason, superseded }, []);
+    }
+  }
+
+  #requireInspector(): Inspector {
+    if (this.#inspector) return this.#inspector;
+    throw new InspectionError('inspection: needs an open run, got none');
   }
 
   /** One drawing after the other: they share a random stream. */
@@ -95,4 +147,9 @@ export class WorkerRun {
       if (sample && drawMore === this.#drawMore) this.#post({ type: 'drawn', sample }, []);
     });
   }
+}
+
+function buffersOf({ values, gradients }: Inspection): Transferable[] {
+  const arrays = [...Object.values(values), ...Object.values(gradients)];
+  return arrays.map(({ buffer }) => buffer as ArrayBuffer);
 }

@@ -1,0 +1,129 @@
+import { cutToDocument, InspectionError, pick, requireDone, requireNames } from './inspection';
+import type { OpenedStep } from './inspection';
+import { Plan } from './plan';
+import type { Inspection, InspectionRequest, RunRequest } from './protocol';
+import { Replay, type ReplayHost } from './replay';
+import type { Timeline } from './timeline';
+
+/** Most steps that wait to be opened; when more are asked for, the oldest gives way. */
+const MOST_WAITING = 4;
+
+/** Opened steps kept: at preset `max` each takes up to 6 MB. */
+const MOST_OPENED = 4;
+
+/** Milliseconds after which engines that nobody needs are given back. */
+const IDLE_TIME = 30_000;
+
+interface Waiting {
+  readonly request: InspectionRequest;
+  readonly resolve: (inspection: Inspection) => void;
+  readonly reject: (error: InspectionError) => void;
+}
+
+/**
+ * Opens any step of a run, while it trains, pauses or has ended: replays it from the timeline, on engines of its own,
+ * and traces it. One at a time, the step asked for last first.
+ */
+export class Inspector {
+  readonly #request: RunRequest;
+  readonly #timeline: Timeline;
+  readonly #host: ReplayHost;
+  #plan: Plan | undefined;
+  #replay: Replay | undefined;
+  #waiting: Waiting[] = [];
+  #isAnswering = false;
+  /** By step, the one looked at last at the end. */
+  readonly #opened = new Map<number, OpenedStep>();
+  #openedEra = 0;
+  /** Counts the answers. */
+  #answered = 0;
+
+  constructor(request: RunRequest, timeline: Timeline, host: ReplayHost) {
+    this.#request = request;
+    this.#timeline = timeline;
+    this.#host = host;
+  }
+
+  /** Rejects with InspectionError: what is asked for is not there, or newer requests came. */
+  inspect(request: InspectionRequest): Promise<Inspection> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ request, resolve, reject });
+      this.#supersede();
+      if (!this.#isAnswering) void this.#answerAll();
+    });
+  }
+
+  /** Gives its engines back. */
+  dispose(): void {
+    this.#replay?.dispose();
+  }
+
+  /** Refuses the requests for the oldest steps if too many wait. */
+  #supersede(): void {
+    const steps = new Set(this.#waiting.map(({ request }) => request.step).reverse());
+    const dropped = [...steps].slice(MOST_WAITING);
+    const isDropped = ({ request }: Waiting) => dropped.includes(request.step);
+    for (const { request, reject } of this.#waiting.filter(isDropped)) {
+      reject(new InspectionError(`inspection: step ${request.step} gave way to newer ones`, true));
+    }
+    this.#waiting = this.#waiting.filter((waiting) => !isDropped(waiting));
+  }
+
+  async #answerAll(): Promise<void> {
+    this.#isAnswering = true;
+    for (let next = this.#waiting.pop(); next; next = this.#waiting.pop()) await this.#answer(next);
+    this.#isAnswering = false;
+    void this.#rest(++this.#answered);
+  }
+
+  async #answer({ request, resolve, reject }: Waiting): Promise<void> {
+    try {
+      requireDone(request.step, this.#timeline.done);
+      this.#plan ??= new Plan(this.#request);
+      requireNames(this.#plan.program, request);
+      resolve(pick(await this.#open(this.#plan, request.step), request));
+    } catch (error) {
+      reject(this.#refusal(error));
+    }
+  }
+
+  /** After any failure but a refusal, engines are opened anew. */
+  #refusal(error: unknown): InspectionError {
+    if (error instanceof InspectionError) return error;
+    this.#replay?.dispose();
+    return new InspectionError(messageOf(error));
+  }
+
+  async #open(plan: Plan, step: number): Promise<OpenedStep> {
+    if (this.#openedEra !== this.#timeline.era) this.#opened.clear();
+    this.#openedEra = this.#timeline.era;
+    const opened = this.#opened.get(step) ?? (await this.#replayed(plan, step));
+    this.#opened.delete(step);
+    this.#opened.set(step, opened);
+    if (this.#opened.size > MOST_OPENED) this.#opened.delete(this.#opened.keys().next().value!);
+    return opened;
+  }
+
+  /** Traces before it trains: the trace is of the weights before the step's update. */
+  async #replayed(plan: Plan, step: number): Promise<OpenedStep> {
+    this.#replay ??= new Replay(plan, this.#timeline, this.#host);
+    const loss = this.#timeline.loss(step);
+    const engine = await this.#replay.before(step);
+    const [{ batch }] = plan.steps(step - 1, 1);
+    const T = batch.lengths[0];
+    const trace = cutToDocument(plan.program, await engine.trace(batch), T);
+    const { loss: replayedLoss } = await this.#replay.next();
+    const exact = Object.is(loss, replayedLoss);
+    return { step, T, engine: engine.name, loss, replayedLoss, exact, trace };
+  }
+
+  /** Gives the engines back if nothing is asked for a while. */
+  async #rest(answered: number): Promise<void> {
+    await this.#host.wait(IDLE_TIME);
+    if (answered === this.#answered && !this.#isAnswering) this.dispose();
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

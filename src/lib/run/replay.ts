@@ -1,0 +1,139 @@
+import type { Engine, EngineName, ModelState, StepMetrics } from '../engine/engine';
+import { DeviceError } from '../engine/errors';
+import type { TrainerHost } from './host';
+import { InspectionError } from './inspection';
+import { Pace } from './pace';
+import type { Plan } from './plan';
+import { adamConfig } from './settings';
+import type { Leg, Timeline } from './timeline';
+
+/** What a replay needs of the place where it runs. */
+export type ReplayHost = Pick<TrainerHost, 'open' | 'now' | 'breathe' | 'wait'>;
+
+/**
+ * Milliseconds of replay after which messages are let in and training has its turn: longer than a turn of training, for
+ * someone waits for it.
+ */
+const TURN = 40;
+
+/** Where a replay stands: an engine with the state after so many steps of a leg. */
+interface Standing {
+  readonly engine: Engine;
+  readonly leg: Leg;
+  readonly era: number;
+  step: number;
+}
+
+/**
+ * Trains the steps of a run again, on engines of its own of the kinds that trained them first: the engines that train
+ * are never touched. Goes on from where it stands if that is nearer than the timeline's keyframe.
+ */
+export class Replay {
+  readonly #plan: Plan;
+  readonly #timeline: Timeline;
+  readonly #host: ReplayHost;
+  readonly #engines = new Map<EngineName, Engine>();
+  readonly #pace = new Pace();
+  #standing: Standing | null = null;
+  #turnBegan = 0;
+
+  constructor(plan: Plan, timeline: Timeline, host: ReplayHost) {
+    this.#plan = plan;
+    this.#timeline = timeline;
+    this.#host = host;
+  }
+
+  /**
+   * The engine that trained step `step`, or the CPU if that can no longer be had, with the state before it.
+   * Throws InspectionError if the run is reset meanwhile, and DeviceError if a device fails.
+   */
+  async before(step: number): Promise<Engine> {
+    await this.#breathe();
+    let standing = this.#nearer(step) ?? (await this.#start(step));
+    for (const leg of this.#timeline.legs(standing.step + 1, step).slice(1)) {
+      await this.#train(standing, leg.after);
+      standing = await this.#stand(leg, await standing.engine.save(), standing.era);
+    }
+    await this.#train(standing, step - 1);
+    return standing.engine;
+  }
+
+  /** Trains the next step too. */
+  async next(): Promise<StepMetrics> {
+    const standing = this.#standing!;
+    const { metrics } = await standing.engine.train(this.#plan.steps(standing.step, 1), false);
+    standing.step += 1;
+    return metrics[0];
+  }
+
+  /** Gives the engines back; they are opened again when they are needed. */
+  dispose(): void {
+    this.#standing = null;
+    for (const engine of new Set(this.#engines.values())) engine.dispose();
+    this.#engines.clear();
+  }
+
+  /** Where it stands, if the step can be reached from there, and sooner than from a keyframe. */
+  #nearer(step: number): Standing | null {
+    const standing = this.#standing;
+    if (!standing || standing.era !== this.#timeline.era || standing.step >= step) return null;
+    const [leg] = this.#timeline.legs(step, step);
+    const isSameLeg = leg.after === standing.leg.after && leg.engine === standing.leg.engine;
+    return isSameLeg && standing.step >= this.#timeline.before(step).step ? standing : null;
+  }
+
+  async #start(step: number): Promise<Standing> {
+    const state = this.#timeline.before(step);
+    const [leg] = this.#timeline.legs(state.step + 1, step);
+    return this.#stand(leg, state, this.#timeline.era);
+  }
+
+  async #stand(leg: Leg, state: ModelState, era: number): Promise<Standing> {
+    this.#standing = null;
+    const engine = await this.#engineOf(leg.engine);
+    await engine.load(state);
+    return (this.#standing = { engine, leg, era, step: state.step });
+  }
+
+  async #engineOf(name: EngineName): Promise<Engine> {
+    const opened = this.#engines.get(name) ?? (await this.#open(name));
+    this.#engines.set(name, opened);
+    return opened;
+  }
+
+  async #open(name: EngineName): Promise<Engine> {
+    const { program, settings } = this.#plan;
+    try {
+      return await this.#host.open(name, program, adamConfig(settings));
+    } catch (error) {
+      if (!(error instanceof DeviceError) || name === 'cpu') throw error;
+      return this.#engineOf('cpu');
+    }
+  }
+
+  /** Trains until `until` steps are done, letting others in from time to time. */
+  async #train(standing: Standing, until: number): Promise<void> {
+    const { engine } = standing;
+    while (standing.step < until) {
+      const count = Math.min(this.#pace.stepsFor(engine.name), until - standing.step);
+      const began = this.#host.now();
+      await engine.train(this.#plan.steps(standing.step, count), false);
+      standing.step += count;
+      this.#pace.learn(engine.name, count, this.#host.now() - began);
+      await this.#breathe();
+      this.#requireSameEra(standing);
+    }
+  }
+
+  async #breathe(): Promise<void> {
+    if (this.#host.now() - this.#turnBegan < TURN) return;
+    await this.#host.breathe();
+    this.#turnBegan = this.#host.now();
+  }
+
+  #requireSameEra({ era }: Standing): void {
+    if (era !== this.#timeline.era) {
+      throw new InspectionError('inspection: needs a run that goes on, got one that was reset');
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import type { EngineName, ModelState } from '../engine/engine';
+import type { Plan } from './plan';
+import type { TimelineSummary } from './protocol';
+import { firstSpacing } from './spacing';
+
+/** Most bytes that keyframes take together. */
+export const MOST_BYTES = 128 * 2 ** 20;
+
+/** Least milliseconds from one capture to the next: from a GPU it is a readback. */
+const LEAST_REST: Record<EngineName, number> = { cpu: 0, gpu: 100 };
+
+/** After a capture, training goes on undisturbed for so many times what the capture took. */
+const REST_PER_CAPTURE = 50;
+
+/** Share of the places that keyframes at a change of engine keep when others are dropped. */
+const HANDOVER_SHARE = 0.25;
+
+/** Steps trained by one engine, one after another. */
+export interface Leg {
+  readonly engine: EngineName;
+  /** The step before its first. */
+  readonly after: number;
+}
+
+interface Keyframe {
+  readonly state: ModelState;
+  /** Whether another engine went on from here. */
+  readonly isHandover: boolean;
+}
+
+/**
+ * What is kept of a run so that any of its steps can be trained again: the loss of each step, the engine that trained
+ * it, and keyframes — weights and moments — every `spacing` steps or more. When memory is full, spacing doubles and
+ * every other keyframe is dropped. It never alters the states it is given.
+ */
+export class Timeline {
+  readonly #mostBytes: number;
+  #era = 0;
+  #losses: number[] = [];
+  #legs: Leg[] = [];
+  #keyframes: Keyframe[] = [];
+  #places = 1;
+  #num_steps = 0;
+  #spacing = Infinity;
+  #restUntil = 0;
+  #summary: TimelineSummary = { keyframes: 0, bytes: 0, spacing: 0 };
+
+  /** @param mostBytes with 0 only the initial state is kept, which the plan holds anyway */
+  constructor(mostBytes = MOST_BYTES) {
+    this.#mostBytes = mostBytes;
+  }
+
+  /** Counts the beginnings: what was read in one era is not to be continued in another. */
+  get era(): number {
+    return this.#era;
+  }
+
+  /** Steps whose loss is known. */
+  get done(): number {
+    return this.#losses.length;
+  }
+
+  /** Replaced when it changes. */
+  get summary(): TimelineSummary {
+    return this.#summary;
+  }
+
+  /** Forgets all: the run begins, or begins again. */
+  begin(plan: Plan, engine: EngineName): void {
+    const { initial } = plan;
+    this.#era += 1;
+    this.#num_steps = plan.settings.num_steps;
+    this.#losses = [];
+    this.#legs = [{ engine, after: 0 }];
+    this.#keyframes = [{ state: initial, isHandover: false }];
+    this.#places = Math.max(1, Math.floor(this.#mostBytes / bytesOf(initial)));
+    this.#spacing = this.#places === 1 ? Infinity : firstSpacing(plan, this.#places);
+    this.#restUntil = 0;
+    this.#summarize();
+  }
+
+  /** Notes the loss of the next step. */
+  note(loss: number): void {
+    this.#losses.push(loss);
+  }
+
+  /** Another engine goes on from a state; of the steps noted after it, it counts as the one that trained them. */
+  handOver(state: ModelState, engine: EngineName): void {
+    this.#legs = this.#legs.filter(({ after }) => after < state.step);
+    this.#legs.push({ engine, after: state.step });
+    this.#keyframes = this.#keyframes.filter((keyframe) => keyframe.state.step < state.step);
+    this.#keyframes.push({ state, isHandover: true });
+    this.#fit();
+  }
+
+  /** Steps that may be trained before the next capture could be due; any number while it waits for its time. */
+  room(step: number): number {
+    const left = this.#newest + this.#spacing - step;
+    return left > 0 ? left : Infinity;
+  }
+
+  /** Whether a keyframe should be taken after a step. */
+  isDue(step: number, now: number): boolean {
+    return step < this.#num_steps && step >= this.#newest + this.#spacing && now >= this.#restUntil;
+  }
+
+  /** Keeps a state, whose capture took from `began` to `now`. */
+  take(state: ModelState, began: number, now: number): void {
+    if (state.step <= this.#newest) return;
+    const { engine } = this.#legs[this.#legs.length - 1];
+    this.#restUntil = now + Math.max(LEAST_REST[engine], REST_PER_CAPTURE * (now - began));
+    this.#keyframes.push({ state, isHandover: false });
+    this.#fit();
+  }
+
+  /** The newest keyframe before a step, from 1: that step can be trained from it. */
+  before(step: number): ModelState {
+    return this.#keyframes.findLast(({ state }) => state.step < step)!.state;
+  }
+
+  /** Which engines trained the steps from `first` to `last`, in order. */
+  legs(first: number, last: number): Leg[] {
+    const legs = this.#legs.filter(({ after }) => after < last);
+    return legs.filter((_, i) => i === legs.length - 1 || legs[i + 1].after >= first);
+  }
+
+  /** The loss that training told of a step. */
+  loss(step: number): number {
+    return this.#losses[step - 1];
+  }
+
+  /** Step of the newest keyframe. */
+  get #newest(): number {
+    return this.#keyframes.at(-1)?.state.step ?? 0;
+  }
+
+  #fit(): void {
+    while (this.#keyframes.length > this.#places) {
+      this.#spacing *= 2;
+      this.#thin();
+    }
+    this.#summarize();
+  }
+
+  /** Drops every keyframe that leaves no gap wider than the spacing. */
+  #thin(): void {
+    const handovers = this.#keyframes.filter(({ isHandover }) => isHandover);
+    const spared = new Set(handovers.slice(handovers.length - this.#handoverPlaces));
+    const kept: Keyframe[] = [];
+    this.#keyframes.forEach((keyframe, i, all) => {
+      const last = kept.at(-1)?.state.step ?? -Infinity;
+      const next = all[i + 1]?.state.step ?? keyframe.state.step + 1;
+      if (spared.has(keyframe) || next - last > this.#spacing) kept.push(keyframe);
+    });
+    this.#keyframes = kept;
+  }
+
+  get #handoverPlaces(): number {
+    return Math.floor(this.#places * HANDOVER_SHARE);
+  }
+
+  #summarize(): void {
+    const bytes = this.#keyframes.reduce((sum, { state }) => sum + bytesOf(state), 0);
+    const { length: keyframes } = this.#keyframes;
+    this.#summary = { keyframes, bytes, spacing: this.#spacing };
+  }
+}
+
+function bytesOf({ weights, m, v }: ModelState): number {
+  return weights.byteLength + m.byteLength + v.byteLength;
+}
