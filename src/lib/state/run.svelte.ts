@@ -1,7 +1,17 @@
 import { runCost, type RunCost } from '../run/cost';
 import { fold } from '../run/fold';
-import type { Command, EngineName, FromWorker, RunRequest, ToWorker } from '../run/protocol';
+import type {
+  Command,
+  EngineName,
+  FromWorker,
+  Inspection,
+  InspectionRequest,
+  RunRequest,
+  TimelineSummary,
+  ToWorker
+} from '../run/protocol';
 import { emptySnapshot, type Snapshot } from '../run/snapshot';
+import { Inquiries } from './inquiries';
 
 /** Steps per second of each engine that a run has had. */
 export type EngineSpeeds = Readonly<Partial<Record<EngineName, number>>>;
@@ -21,6 +31,8 @@ export class Run {
   readonly cost: RunCost | null;
   #snapshot = $state.raw<Snapshot>(emptySnapshot);
   #speeds = $state.raw<EngineSpeeds>({});
+  #timeline = $state.raw<TimelineSummary | null>(null);
+  readonly #inquiries = new Inquiries();
   #worker: Worker | null = null;
   #onRest: RestListener | null = null;
   #isDelayed = false;
@@ -63,6 +75,11 @@ export class Run {
     return this.#speeds;
   }
 
+  /** What the worker keeps to open any step again; null until it says so. */
+  get timeline(): TimelineSummary | null {
+    return this.#timeline;
+  }
+
   /** Whether it has ended: completed, failed or canceled. */
   get ended(): boolean {
     return ['completed', 'failed', 'canceled'].includes(this.#snapshot.status);
@@ -74,6 +91,15 @@ export class Run {
     const isBroken = this.#worker === null && !this.#isClosed;
     if (isBroken && command.type === 'reset' && this.request) return this.#employ(this.request);
     this.#post({ type: 'command', command });
+  }
+
+  /**
+   * Opens a step: the worker computes it again. Rejects with an InquiryError if a step or a name is not there, if newer
+   * requests came, or if there is no worker.
+   */
+  inspect(request: InspectionRequest): Promise<Inspection> {
+    const post = (message: ToWorker) => this.#post(message);
+    return this.#inquiries.ask(request, this.#worker && post);
   }
 
   /** Ends the worker at once; the snapshot stays as it is. A second time does nothing. */
@@ -101,6 +127,8 @@ export class Run {
   #dismiss(): void {
     this.#worker?.terminate();
     this.#worker = null;
+    this.#timeline = null;
+    this.#inquiries.abandon();
   }
 
   #post(message: ToWorker): void {
@@ -111,6 +139,10 @@ export class Run {
     const before = this.#snapshot;
     if (message.type === 'drawn') {
       this.#snapshot = { ...before, samples: [...before.samples, message.sample] };
+    }
+    if (message.type === 'timeline') this.#timeline = message;
+    if (message.type === 'inspected' || message.type === 'notInspected') {
+      this.#inquiries.settle(message);
     }
     if (message.type !== 'events') return;
     this.#snapshot = fold(before, message.events);
