@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { buildCorpus } from '../../src/lib/run/corpus';
+import { buildCorpus, type Corpus } from '../../src/lib/run/corpus';
 import { defaultSettings, presetSettings } from '../../src/lib/run/settings';
 import { FakeWorker, stubWorker, TrainingWorker } from './fakeWorker';
 import { begin, openLab, said, stubBrowser } from './labStage';
@@ -51,10 +51,16 @@ describe('the draft', () => {
 
   it('reads the text of the pack that was chosen last', async () => {
     const lab = await openLab();
-    const first = lab.choosePack('json');
+    const regex = await lab.corpora.corpus('regex');
+    let finish!: (corpus: Corpus) => void;
+    const json = new Promise<Corpus>((resolve) => (finish = resolve));
+    vi.spyOn(lab.corpora, 'corpus').mockReturnValueOnce(json);
+    const slow = lab.choosePack('json');
     expect(lab).toMatchObject({ corpus: null, corpusState: 'loading', canStart: false });
-    await Promise.all([first, lab.choosePack('regex')]);
-    expect(lab.corpus!.id).toBe('regex');
+    await lab.choosePack('regex');
+    finish(buildCorpus('json', 'JSON', '{}'));
+    await slow;
+    expect(lab.corpus).toBe(regex);
     expect(lab.draft.pack).toBe('regex');
   });
 });
@@ -181,6 +187,20 @@ describe('start', () => {
     lab.change('seed', '1');
     lab.start();
     begin(lab);
+    expect(lab.twin).toBeNull();
+  });
+
+  it('does not compare runs on different texts', async () => {
+    const lab = await openLab('?engine=cpu');
+    lab.start();
+    begin(lab);
+    lab.change('engine', 'gpu');
+    vi.spyOn(lab.corpora, 'fetchNames').mockResolvedValue(true);
+    vi.spyOn(lab.corpora, 'corpus').mockResolvedValue(buildCorpus('names', 'Names', 'emma'));
+    await lab.fetchNames();
+    lab.start();
+    begin(lab);
+    expect(lab.current!.snapshot.engine).toBe('gpu');
     expect(lab.twin).toBeNull();
   });
 

@@ -36,6 +36,14 @@ describe('Rates', () => {
     expect(JSON.parse(kept.get('microgpt-lab.rates')!)).toHaveLength(1);
   });
 
+  it('keeps the engines apart', () => {
+    const rates = new Rates();
+    rates.record({ engine: 'cpu', flopsPerStep: 1000, stepsPerSecond: 1 });
+    rates.record({ engine: 'gpu', flopsPerStep: 1000, stepsPerSecond: 2 });
+    expect(rates.secondsPerStep('cpu', 1000)).toBe(1);
+    expect(rates.secondsPerStep('gpu', 1000)).toBe(0.5);
+  });
+
   it('keeps no more than the newest measurements', () => {
     const rates = new Rates();
     for (let n = 0; n < 100; n += 1) {

@@ -21,6 +21,8 @@ export class Draft {
   #settings = $state.raw<Settings>(defaultSettings);
   #corpus = $state.raw<Corpus | null>(null);
   #corpusError = $state<string | null>(null);
+  /** The newest reading of a text. */
+  #load: symbol | null = null;
   #problems = $derived(checkSettings(this.#settings));
   #cost = $derived.by(() => this.#costNow());
   #preset = $derived(presetOf(this.#settings));
@@ -83,15 +85,16 @@ export class Draft {
 
   /** Reads the text of the pack, again if need be; of several calls the last one counts. */
   async loadCorpus(): Promise<void> {
-    const { pack } = this.#settings;
+    const load = Symbol('load');
+    this.#load = load;
     this.#corpus = null;
     this.#corpusError = null;
     try {
-      const corpus = await this.#corpora.corpus(pack);
-      if (this.#settings.pack === pack) this.#corpus = corpus;
+      const corpus = await this.#corpora.corpus(this.#settings.pack);
+      if (this.#load === load) this.#corpus = corpus;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if (this.#settings.pack === pack) this.#corpusError = reason;
+      if (this.#load === load) this.#corpusError = reason;
     }
   }
 
