@@ -41,6 +41,10 @@ export function requireNames(program: Program, { values, gradients }: Inspection
   );
 }
 
+export function resetError(): InspectionError {
+  return new InspectionError('inspection: needs a run that goes on, got one that was reset');
+}
+
 /** A trace with only the first document's rows, `T` of them, of every activation; parameters and the loss are whole. */
 export function cutToDocument(program: Program, trace: Trace, T: number): Trace {
   const rowed = new Set(

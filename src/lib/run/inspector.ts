@@ -1,5 +1,12 @@
-import { cutToDocument, InspectionError, pick, requireDone, requireNames } from './inspection';
-import type { OpenedStep } from './inspection';
+import {
+  cutToDocument,
+  InspectionError,
+  pick,
+  requireDone,
+  requireNames,
+  resetError,
+  type OpenedStep
+} from './inspection';
 import { Plan } from './plan';
 import type { Inspection, InspectionRequest, RunRequest } from './protocol';
 import { Replay, type ReplayHost } from './replay';
@@ -32,6 +39,7 @@ export class Inspector {
   #replay: Replay | undefined;
   #waiting: Waiting[] = [];
   #isAnswering = false;
+  #isClosed = false;
   /** By step, the one looked at last at the end. */
   readonly #opened = new Map<number, OpenedStep>();
   #openedEra = 0;
@@ -44,8 +52,9 @@ export class Inspector {
     this.#host = host;
   }
 
-  /** Rejects with InspectionError: what is asked for is not there, or newer requests came. */
+  /** Rejects with InspectionError: what is asked for is not there, newer requests came, or it was closed. */
   inspect(request: InspectionRequest): Promise<Inspection> {
+    if (this.#isClosed) return Promise.reject(resetError());
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject });
       this.#supersede();
@@ -53,9 +62,11 @@ export class Inspector {
     });
   }
 
-  /** Gives its engines back. */
-  dispose(): void {
-    this.#replay?.dispose();
+  /** Refuses what waits, and gives its engines back as soon as they are free. */
+  close(): void {
+    this.#isClosed = true;
+    for (const { reject } of this.#waiting.splice(0)) reject(resetError());
+    if (!this.#isAnswering) this.#replay?.dispose();
   }
 
   /** Refuses the requests for the oldest steps if too many wait. */
@@ -73,7 +84,8 @@ export class Inspector {
     this.#isAnswering = true;
     for (let next = this.#waiting.pop(); next; next = this.#waiting.pop()) await this.#answer(next);
     this.#isAnswering = false;
-    void this.#rest(++this.#answered);
+    if (this.#isClosed) this.#replay?.dispose();
+    else void this.#rest(++this.#answered);
   }
 
   async #answer({ request, resolve, reject }: Waiting): Promise<void> {
@@ -120,7 +132,7 @@ export class Inspector {
   /** Gives the engines back if nothing is asked for a while. */
   async #rest(answered: number): Promise<void> {
     await this.#host.wait(IDLE_TIME);
-    if (answered === this.#answered && !this.#isAnswering) this.dispose();
+    if (answered === this.#answered && !this.#isAnswering) this.#replay?.dispose();
   }
 }
 

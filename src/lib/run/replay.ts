@@ -1,7 +1,7 @@
 import type { Engine, EngineName, ModelState, StepMetrics } from '../engine/engine';
 import { DeviceError } from '../engine/errors';
 import type { TrainerHost } from './host';
-import { InspectionError } from './inspection';
+import { resetError } from './inspection';
 import { Pace } from './pace';
 import type { Plan } from './plan';
 import { adamConfig } from './settings';
@@ -133,7 +133,7 @@ export class Replay {
 
   #requireSameEra({ era }: Standing): void {
     if (era !== this.#timeline.era) {
-      throw new InspectionError('inspection: needs a run that goes on, got one that was reset');
+      throw resetError();
     }
   }
 }

@@ -33,8 +33,9 @@ export class WorkerRun {
   readonly #host: TrainerHost;
   readonly #post: Post;
   readonly #outbox: Outbox;
-  readonly #timeline = new Timeline();
   #request: RunRequest | null = null;
+  /** A new one for each stream: one that failed may still be at work on its own. */
+  #timeline = new Timeline();
   #inspector: Inspector | null = null;
   #commands = new CommandQueue();
   #isOver = true;
@@ -77,7 +78,6 @@ export class WorkerRun {
   #open(request: RunRequest): void {
     if (this.#request) return;
     this.#request = request;
-    this.#inspector = new Inspector(request, this.#timeline, this.#host);
     void this.#train(request);
   }
 
@@ -93,7 +93,8 @@ export class WorkerRun {
     this.#isOver = false;
     this.#last = null;
     this.#drawMore = null;
-    const events = train(request, commands, this.#host, this.#timeline);
+    const timeline = this.#renewTimeline(request);
+    const events = train(request, commands, this.#host, timeline);
     let next = await events.next();
     while (!next.done && !this.#isOver && this.#commands === commands) {
       this.#tell(next.value);
@@ -102,6 +103,13 @@ export class WorkerRun {
     if (!next.done) return void (await events.return(null));
     this.#drawMore = next.value;
     for (let late = commands.take(); late; late = commands.take()) this.#obey(late);
+  }
+
+  #renewTimeline(request: RunRequest): Timeline {
+    this.#timeline = new Timeline();
+    this.#inspector?.close();
+    this.#inspector = new Inspector(request, this.#timeline, this.#host);
+    return this.#timeline;
   }
 
   #tell(event: RunEvent): void {
