@@ -101,6 +101,8 @@ describe('links', () => {
     const after = await openLab(before.url, shelf);
     expect(after.corpus).toEqual(before.corpus);
     expect(said(after)).toEqual([]);
+    const elsewhere = await openLab('?pack=json', shelf);
+    await vi.waitFor(() => expect(elsewhere.corpora.uploads).toEqual([before.corpus]));
   });
 });
 

@@ -200,11 +200,12 @@ export class Lab {
     live?.command({ type: 'engine', engine });
   }
 
-  /** Reads a link's query; nothing starts. */
+  /** Reads a link's query, and what was kept in this browser; nothing starts. */
   async open(query: string): Promise<void> {
     const { link, corrections } = decodeLink(query);
     for (const correction of corrections) this.notices.say(correction);
     this.#address.take(link);
+    void this.corpora.restore();
     await this.#draft.replace(link.settings);
     if (this.corpusState === 'failed' && !packById(this.draft.pack)) await this.#replaceUpload();
     this.#compareWithLink();
