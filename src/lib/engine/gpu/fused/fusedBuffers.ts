@@ -7,8 +7,8 @@ import { LANES, SUMS } from './sums';
 import { UNIT } from './weightLayout';
 import { bindings, type Bindings, type BufferName } from './wgsl';
 
-/** Most steps of one train call whose sums are kept until they are read. */
-export const STEPS_PER_READ = 1024;
+/** Most steps whose sums are kept until they are read. */
+export const STEPS_PER_READ = 256;
 
 /** Bytes of a step's sums. */
 export const SUMS_BYTES = SUMS * LANES * 8;

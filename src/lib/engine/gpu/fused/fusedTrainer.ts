@@ -58,17 +58,12 @@ export class FusedTrainer {
   }
 
   /** Replaces weights, moments and step; rounds to f32. */
-  load({ step, weights, m, v }: ModelState): void {
-    const { queue } = this.#device.device;
-    const { weights: layout } = this.#plan.layout;
-    const write = (name: 'weights' | 'moments' | 'flat', offset: number, values: Float64Array) =>
-      queue.writeBuffer(this.#buffers.get(name), offset, layout.pad(values));
-    write('weights', 0, weights);
-    write('moments', 0, m);
-    write('moments', 16 * layout.size, v);
-    queue.writeBuffer(this.weights, 0, Float32Array.from(weights));
-    this.#clearActivations();
-    this.#step = step;
+  async load(state: ModelState): Promise<void> {
+    await this.#device.checked('a state', () => {
+      this.#writeState(state);
+      this.#clearActivations();
+    });
+    this.#step = state.step;
   }
 
   /** A copy of weights, moments and step. */
@@ -88,6 +83,7 @@ export class FusedTrainer {
    * Throws DeviceError, or ShapeError for a batch that is larger than the program's.
    */
   async train(steps: readonly TrainStep[], watch: boolean): Promise<TrainResult> {
+    for (const { batch } of steps) this.#feed.needFit(batch);
     const metrics: StepMetrics[] = [];
     let result: TrainResult = { metrics };
     for (let first = 0; first < steps.length; first += STEPS_PER_READ) {
@@ -169,7 +165,18 @@ export class FusedTrainer {
     return ranges.map(({ buffer, size = buffer.size }) => bytes.slice(end, (end += size)));
   }
 
-  /** Garbage of rows past the present T may be left there; not finite, it would survive being multiplied by 0. */
+  #writeState({ weights, m, v }: ModelState): void {
+    const { queue } = this.#device.device;
+    const { weights: layout } = this.#plan.layout;
+    const write = (name: 'weights' | 'moments', offset: number, values: Float64Array) =>
+      queue.writeBuffer(this.#buffers.get(name), offset, layout.pad(values));
+    write('weights', 0, weights);
+    write('moments', 0, m);
+    write('moments', 16 * layout.size, v);
+    queue.writeBuffer(this.weights, 0, Float32Array.from(weights));
+  }
+
+  /** What a training left there that was not finite would survive being multiplied by 0. */
   #clearActivations(): void {
     const encoder = this.#device.device.createCommandEncoder();
     encoder.clearBuffer(this.#buffers.get('act'));

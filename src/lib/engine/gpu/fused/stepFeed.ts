@@ -38,16 +38,21 @@ export class StepFeed {
     this.#uniforms = new DataView(new ArrayBuffer(buffers.steps.size));
   }
 
+  /** Throws ShapeError for a batch without positions or with more than the program's capacity. */
+  needFit({ T }: Batch): void {
+    const { capacity } = this.#plan.layout.program;
+    if (T >= 1 && T <= capacity) return;
+    throw new ShapeError(`train: needs a batch of 1 to ${capacity} positions, got ${T}`);
+  }
+
   /**
    * Uploads the steps of one submit.
-   * @param first place of the first in the call
-   * Throws ShapeError for a batch without positions or with more than the program's capacity.
+   * @param first place of the first among those whose sums are read together
    */
   write(steps: readonly TrainStep[], first: number): FedStep[] {
     const { vocab_size } = this.#plan.layout.program.config;
     let row = 0;
     const fed = steps.map(({ step, batch, learning_rate }, slot) => {
-      this.#needFit(batch);
       const { T } = batch;
       const uniforms = slot * STEP_STRIDE;
       const links = slot * vocab_size + row;
@@ -83,11 +88,5 @@ export class StepFeed {
     queue.writeBuffer(buffers.get('rows'), 0, this.#rows, 0, 4 * rows);
     queue.writeBuffer(buffers.get('links'), 0, this.#links, 0, links);
     queue.writeBuffer(buffers.steps, 0, this.#uniforms.buffer, 0, steps * STEP_STRIDE);
-  }
-
-  #needFit({ T }: Batch): void {
-    const { capacity } = this.#plan.layout.program;
-    if (T >= 1 && T <= capacity) return;
-    throw new ShapeError(`train: needs a batch of 1 to ${capacity} positions, got ${T}`);
   }
 }
