@@ -70,7 +70,7 @@ function requireWritable(path: string): void {
 async function run({ json, out }: Arguments, request: RunRequest): Promise<number> {
   const commands = new CommandQueue();
   commands.push({ type: 'run' });
-  process.once('SIGINT', () => commands.push({ type: 'cancel' }));
+  cancelOnInterrupt(commands);
   const report = new Report({ write: (text) => stdout.write(text), say, isScreen: stderr.isTTY });
   const host = nodeHost(json, (sentence) => say(`${sentence}\n`));
   let snapshot = emptySnapshot;
@@ -83,6 +83,16 @@ async function run({ json, out }: Arguments, request: RunRequest): Promise<numbe
   if (out !== null && snapshot.settings)
     writeFileSync(out, writeTrace(snapshot, packageJson.version));
   return exitCode(snapshot);
+}
+
+/** The first interrupt lets the run end in order, a second ends the process. */
+function cancelOnInterrupt(commands: CommandQueue): void {
+  let isSecond = false;
+  process.on('SIGINT', () => {
+    if (isSecond) process.exit(exitCodes.interrupted);
+    isSecond = true;
+    commands.push({ type: 'cancel' });
+  });
 }
 
 /** Why another engine computes than was asked for is said in any case. */
