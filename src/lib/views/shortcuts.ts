@@ -50,7 +50,7 @@ export function shortcutFor(press: KeyPress, focus: Focus): ShortcutAction | nul
 
 const typed =
   'input:not([type=checkbox], [type=radio], [type=range], [type=file]), textarea, select';
-const pressed = 'button, a[href], summary, select, input, [role=option], [role=tab], [tabindex]';
+const pressed = 'button, a[href], summary, select, input[type=file], [role=option]';
 
 export function focusOf(element: Element | null): Focus {
   const editable = element instanceof HTMLElement && element.isContentEditable;
