@@ -5,7 +5,7 @@ import { openDevice, type Device } from '$lib/engine/gpu/device';
 import { FusedTrainer } from '$lib/engine/gpu/fused/fusedTrainer';
 import { adam, drawBatch, smallModel } from './models';
 
-const { program, state } = smallModel({ n_embd: 10, n_head: 2 });
+const { program, state } = smallModel({ n_embd: 14, n_head: 2 });
 
 let device: Device;
 let trainer: FusedTrainer;

@@ -59,10 +59,7 @@ export class FusedTrainer {
 
   /** Replaces weights, moments and step; rounds to f32. */
   async load(state: ModelState): Promise<void> {
-    await this.#device.checked('a state', () => {
-      this.#writeState(state);
-      this.#clearActivations();
-    });
+    await this.#device.checked('a state', () => this.#writeState(state));
     this.#step = state.step;
   }
 
@@ -174,13 +171,6 @@ export class FusedTrainer {
     write('moments', 0, m);
     write('moments', 16 * layout.size, v);
     queue.writeBuffer(this.weights, 0, Float32Array.from(weights));
-  }
-
-  /** What a training left there that was not finite would survive being multiplied by 0. */
-  #clearActivations(): void {
-    const encoder = this.#device.device.createCommandEncoder();
-    encoder.clearBuffer(this.#buffers.get('act'));
-    this.#device.device.queue.submit([encoder.finish()]);
   }
 }
 

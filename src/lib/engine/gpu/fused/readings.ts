@@ -57,33 +57,25 @@ export function readFrame(
   [losses, probs, ...attention]: readonly Float32Array[]
 ): Frame {
   const T = batch.lengths[0];
-  const { vocab_size: V } = program.config;
-  const { n_head: H, block_size: S } = program.config;
+  const { vocab_size: V, block_size: S } = program.config;
   return {
     step,
     T,
     tokens: batch.tokens.slice(0, T),
     targets: batch.targets.slice(0, T),
     losses: Float64Array.from(losses),
-    probs: withoutPadding(probs, T, 4 * widths.vocab, V, () => V),
-    attention: attention.map((weights) =>
-      // Weights of later positions are never written: whatever is there is not of this step.
-      withoutPadding(weights, T * H, 4 * widths.block, S, (row) => Math.floor(row / H) + 1)
-    )
+    probs: withoutPadding(probs, 4 * widths.vocab, V),
+    // Weights of later positions are still 0: in row t of a batch no position is beyond t.
+    attention: attention.map((weights) => withoutPadding(weights, 4 * widths.block, S))
   };
 }
 
-/** The first `columns` of each row, of which the first `written(row)` are taken and the others 0. */
-function withoutPadding(
-  padded: Float32Array,
-  rows: number,
-  stride: number,
-  columns: number,
-  written: (row: number) => number
-): Float64Array {
+/** The first `columns` of each row of `stride` numbers. */
+function withoutPadding(padded: Float32Array, stride: number, columns: number): Float64Array {
+  const rows = padded.length / stride;
   const values = new Float64Array(rows * columns);
   for (let row = 0; row < rows; row++) {
-    values.set(padded.subarray(row * stride, row * stride + written(row)), row * columns);
+    values.set(padded.subarray(row * stride, row * stride + columns), row * columns);
   }
   return values;
 }
