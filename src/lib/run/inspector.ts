@@ -119,12 +119,14 @@ export class Inspector {
   /** Traces before it trains: the trace is of the weights before the step's update. */
   async #replayed(plan: Plan, step: number): Promise<OpenedStep> {
     this.#replay ??= new Replay(plan, this.#timeline, this.#host);
+    const { era } = this.#timeline;
     const loss = this.#timeline.loss(step);
     const engine = await this.#replay.before(step);
     const [{ batch }] = plan.steps(step - 1, 1);
     const T = batch.lengths[0];
     const trace = cutToDocument(plan.program, await engine.trace(batch), T);
     const { loss: replayedLoss } = await this.#replay.next();
+    if (era !== this.#timeline.era) throw resetError();
     const exact = Object.is(loss, replayedLoss);
     return { step, T, engine: engine.name, loss, replayedLoss, exact, trace };
   }

@@ -48,7 +48,7 @@ export class Replay {
    * Throws InspectionError if the run is reset meanwhile, and DeviceError if a device fails.
    */
   async before(step: number): Promise<Engine> {
-    await this.#breathe();
+    await this.#breathe(this.#timeline.era);
     let standing = this.#nearer(step) ?? (await this.#start(step));
     for (const leg of this.#timeline.legs(standing.step + 1, step).slice(1)) {
       await this.#train(standing, leg.after);
@@ -120,20 +120,14 @@ export class Replay {
       await engine.train(this.#plan.steps(standing.step, count), false);
       standing.step += count;
       this.#pace.learn(engine.name, count, this.#host.now() - began);
-      await this.#breathe();
-      this.#requireSameEra(standing);
+      await this.#breathe(standing.era);
     }
   }
 
-  async #breathe(): Promise<void> {
+  async #breathe(era: number): Promise<void> {
     if (this.#host.now() - this.#turnBegan < TURN) return;
     await this.#host.breathe();
+    if (era !== this.#timeline.era) throw resetError();
     this.#turnBegan = this.#host.now();
-  }
-
-  #requireSameEra({ era }: Standing): void {
-    if (era !== this.#timeline.era) {
-      throw resetError();
-    }
   }
 }
