@@ -54,7 +54,7 @@ const STEM = 0.42;
 
 /** Width of an arc in units of the scene: it grows with the amount, and with the room between stars. */
 export function arcWidth(amount: number, spacing: number): number {
-  return Math.abs(amount) * Math.min(0.085, 0.012 + 0.16 * spacing);
+  return Math.abs(amount) * Math.min(0.062, 0.012 + 0.16 * spacing);
 }
 
 /** Steep at first, so that weak edges are still seen. */
@@ -155,8 +155,8 @@ export function writeThreads(buffer: ArcBuffer, stars: Stars, pin: Pin): void {
   const { T, levels } = stars;
   for (let star = 0; star < levels * T; star++) {
     const isPinned = star % T === pin.token;
-    if (star + T < levels * T) writeThread(buffer, stars, star, star + T, isPinned ? 1 : 0.5);
-    if ((star + 1) % T > 0) writeThread(buffer, stars, star, star + 1, 0.32);
+    if (star + T < levels * T) writeThread(buffer, stars, star, star + T, isPinned ? 0.9 : 0.14);
+    if ((star + 1) % T > 0) writeThread(buffer, stars, star, star + 1, 0.26);
   }
 }
 

@@ -10,8 +10,8 @@ export interface Frustum {
   /** Vertical angle of view, in radians. */
   readonly fov: number;
   readonly aspect: number;
-  /** Share of each half of the picture that is kept free at the edges. */
-  readonly margin: readonly [x: number, y: number];
+  /** Shares of the half width and half height that are kept free at the edges. */
+  readonly margin: Readonly<Record<'left' | 'right' | 'top' | 'bottom', number>>;
 }
 
 type Vector = readonly [number, number, number];
@@ -23,20 +23,57 @@ export function cameraAxes({ azimuth, elevation }: View): Record<'right' | 'up' 
   return { right: [ca, 0, -sa], up: [-sa * se, ce, -ca * se], back: [sa * ce, se, ca * ce] };
 }
 
-/** Least distance from the origin at which every point (n, 3) is in the picture, margins kept free. */
-export function fitDistance(points: Float32Array, view: View, frustum: Frustum): number {
+/** Where a camera stands: so far from a point that lies aside from the origin, along the camera's right and up. */
+export interface Fit {
+  readonly distance: number;
+  readonly right: number;
+  readonly up: number;
+}
+
+/** The nearest place from which every point (n, 3) is in the picture, margins kept free and the points in their middle. */
+export function fitView(points: Float32Array, view: View, { fov, aspect, margin }: Frustum): Fit {
   const { right, up, back } = cameraAxes(view);
-  const tanY = Math.tan(frustum.fov / 2);
-  const slopeY = tanY * (1 - frustum.margin[1]);
-  const slopeX = tanY * frustum.aspect * (1 - frustum.margin[0]);
-  let distance = 0;
-  for (let i = 0; i < points.length; i += 3) {
-    const depth = along(points, i, back);
-    const x = Math.abs(along(points, i, right)) / slopeX;
-    const y = Math.abs(along(points, i, up)) / slopeY;
-    distance = Math.max(distance, depth + Math.max(x, y));
+  const tan = Math.tan(fov / 2);
+  const slopes = (scale: number, low: number, high: number) =>
+    [scale * (1 - low), scale * (1 - high)] as const;
+  const across = new AxisFit(points, right, back, slopes(tan * aspect, margin.left, margin.right));
+  const upright = new AxisFit(points, up, back, slopes(tan, margin.bottom, margin.top));
+  const distance = Math.max(across.distance, upright.distance);
+  return { distance, right: across.middle(distance), up: upright.middle(distance) };
+}
+
+/**
+ * Along one axis of the picture, a point is in it if −low · (distance − z) ≤ x − middle ≤ high · (distance − z): two
+ * bounds of the middle for each point, of which the outermost on either side decide.
+ */
+class AxisFit {
+  readonly #low: number;
+  readonly #high: number;
+  #most = -Infinity;
+  #least = Infinity;
+
+  constructor(
+    points: Float32Array,
+    axis: Vector,
+    back: Vector,
+    [low, high]: readonly [number, number]
+  ) {
+    [this.#low, this.#high] = [low, high];
+    for (let i = 0; i < points.length; i += 3) {
+      const x = along(points, i, axis);
+      const z = along(points, i, back);
+      this.#most = Math.max(this.#most, x + high * z);
+      this.#least = Math.min(this.#least, x - low * z);
+    }
   }
-  return distance;
+
+  get distance(): number {
+    return (this.#most - this.#least) / (this.#low + this.#high);
+  }
+
+  middle(distance: number): number {
+    return (this.#most - this.#high * distance + this.#least + this.#low * distance) / 2;
+  }
 }
 
 function along(points: Float32Array, i: number, axis: Vector): number {

@@ -13,7 +13,8 @@ export interface LabelWish {
   readonly rank: number;
 }
 
-export type Side = 'below' | 'above' | 'left' | 'right' | 'farBelow' | 'farAbove';
+export type Side =
+  'below' | 'above' | 'left' | 'right' | 'farBelow' | 'farAbove' | 'belowLeft' | 'aboveRight';
 
 /** A label with a place: its upper left corner. */
 export interface PlacedLabel {
@@ -54,6 +55,10 @@ function beside(wish: LabelWish, side: Side): PlacedLabel {
       return { wish, left: middleX, top: y - gap - height };
     case 'farAbove':
       return { wish, left: middleX, top: y - gap - 2 * height };
+    case 'belowLeft':
+      return { wish, left: x + height / 3 - width, top: y + gap };
+    case 'aboveRight':
+      return { wish, left: x - height / 3, top: y - gap - height };
     case 'left':
       return { wish, left: x - gap - width, top: middleY };
     case 'right':

@@ -20,7 +20,7 @@ export function halfWidth(aspect: number): number {
 const FEWEST_GAPS = 5;
 
 /** How far the ends of a row bend away from the reader. */
-const BEND = 0.5;
+const BEND = 0.22;
 
 /** Every level a row in reading order, all rows alike, bent like the seats of a theatre. */
 export function readingStars(T: number, n_layer: number, aspect: number): Stars {
@@ -54,12 +54,12 @@ export function residualStars(points: Float64Array, T: number, aspect: number): 
   return { T, levels, positions, spacing: (2 * X) / Math.max(Math.sqrt(T) * 2, FEWEST_GAPS) };
 }
 
-export function planeRadius(aspect: number): number {
-  return Math.min(halfWidth(aspect), 1.5);
+function planeRadius(aspect: number): number {
+  return Math.min(halfWidth(aspect), 2);
 }
 
 /** Largest distance from the origin; 1 if all points lie there. */
-export function farthest(points: Float64Array): number {
+function farthest(points: Float64Array): number {
   let squares = 0;
   for (let i = 0; i < points.length; i += 2) {
     squares = Math.max(squares, points[i] ** 2 + points[i + 1] ** 2);
@@ -67,7 +67,7 @@ export function farthest(points: Float64Array): number {
   return Math.sqrt(squares) || 1;
 }
 
-export function levelHeight(level: number, n_layer: number): number {
+function levelHeight(level: number, n_layer: number): number {
   return n_layer === 0 ? 0 : -1 + (2 * level) / n_layer;
 }
 
@@ -86,20 +86,8 @@ export function headLanes(n_head: number, spacing: number): Float32Array {
   return lanes;
 }
 
-/** Points that must be in the picture, (n, 3): the corners of the box that a layout fills for this aspect. */
-export function outline(aspect: number, arrangement: 'reading' | 'residual'): Float32Array {
-  if (arrangement === 'residual') return ringCorners(planeRadius(aspect));
+/** Points that must be in the picture, (n, 3): the corners of the box that rows of any length fill. */
+export function readingOutline(aspect: number): Float32Array {
   const X = halfWidth(aspect);
-  return Float32Array.of(
-    ...[-1, 1].flatMap((y) => [-X, y, -BEND, X, y, -BEND, -X / 2, y, 0.1, X / 2, y, 0.1])
-  );
-}
-
-function ringCorners(radius: number): Float32Array {
-  const turns = Array.from({ length: 12 }, (_, k) => (k * Math.PI) / 6);
-  return Float32Array.of(
-    ...[-1, 1].flatMap((y) =>
-      turns.flatMap((turn) => [radius * Math.cos(turn), y, radius * Math.sin(turn)])
-    )
-  );
+  return Float32Array.of(...[-1, 1].flatMap((y) => [-X, y, -BEND, 0, y, 0, X, y, -BEND]));
 }

@@ -4,6 +4,7 @@ import { attentionEdges, entropyEdges, gradientEdges, valueEdges, type Edges } f
 
 /** amount = (|value| / max)^exponent, at most 1: the same value looks the same at every step. */
 export interface Scale {
+  /** Values can exceed it only where they have no bound of their own: of `value` and `gradient`. */
   readonly max: number;
   readonly exponent: number;
 }
@@ -34,7 +35,7 @@ export const modes: readonly Mode[] = [
     id: 'attention',
     label: 'Attention',
     symbol: 'α',
-    says: 'An arc is the share of its attention that a token gives to another: what a head gives adds up to 1.',
+    says: 'Each arc is a share of attention: what a head gives from one token adds up to 1.',
     unit: '',
     scale: { max: 1, exponent: 1 },
     threshold: 0.02,
@@ -46,8 +47,8 @@ export const modes: readonly Mode[] = [
   {
     id: 'value',
     label: 'Value',
-    symbol: 'α‖W_O v‖',
-    says: 'An arc is the length of the vector that it adds to the token: attention to an empty value counts for little.',
+    symbol: 'α‖Wₒv‖',
+    says: 'Each arc is the length of what it adds to a token: a look at an empty value counts little.',
     unit: '',
     scale: { max: 5, exponent: 0.5 },
     threshold: 0.06,
@@ -60,10 +61,10 @@ export const modes: readonly Mode[] = [
     id: 'gradient',
     label: 'Gradient',
     symbol: 'α ∂loss/∂α',
-    says: 'An arc is the gradient on its way back: what cutting it would take from the loss (orange) or add to it (blue).',
+    says: 'Each arc is the gradient on its way back: what cutting it would change of the loss.',
     unit: 'nats',
-    scale: { max: 0.05, exponent: 0.5 },
-    threshold: 0.06,
+    scale: { max: 0.05, exponent: 1 / 3 },
+    threshold: 0.1,
     signed: true,
     values: [],
     gradients: ['attn_weights'],
@@ -73,10 +74,10 @@ export const modes: readonly Mode[] = [
     id: 'entropy',
     label: 'Entropy',
     symbol: '−α log₂ α',
-    says: 'An arc is its part of the head’s entropy: a head that is sure shows nothing, one that spreads shows all.',
+    says: 'Each arc is a part of its head’s entropy: a head that is sure shows none.',
     unit: 'bits',
-    scale: { max: Math.LOG2E / Math.E, exponent: 1 },
-    threshold: 0.04,
+    scale: { max: Math.LOG2E / Math.E, exponent: 2 },
+    threshold: 0.1,
     signed: false,
     values: [],
     gradients: [],

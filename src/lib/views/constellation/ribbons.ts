@@ -1,0 +1,170 @@
+import {
+  BufferAttribute,
+  CustomBlending,
+  DoubleSide,
+  DynamicDrawUsage,
+  InstancedBufferGeometry,
+  InstancedInterleavedBuffer,
+  InterleavedBufferAttribute,
+  Mesh,
+  MaxEquation,
+  MinEquation,
+  ShaderMaterial,
+  Vector2,
+  Vector3
+} from 'three';
+import { ARC_STRIDE, arcBuffer, type ArcBuffer } from './arcs';
+import type { Color } from './sceneColors';
+
+/** Pieces of a ribbon along its curve. */
+const PIECES = 28;
+
+const vertexShader = /* glsl */ `
+in vec3 p0, p1, p2, p3;
+in vec4 style;
+uniform vec2 pixels;
+uniform float pixelRatio, taper, halo;
+uniform vec3 tints[10];
+out vec3 tint;
+out float across, halfWidth, brightness, along;
+
+void main() {
+  float u = position.x, v = 1.0 - u;
+  vec3 point = v*v*v*p0 + 3.0*v*v*u*p1 + 3.0*v*u*u*p2 + u*u*u*p3;
+  vec3 way = v*v*(p1 - p0) + 2.0*v*u*(p2 - p1) + u*u*(p3 - p2);
+  vec4 here = projectionMatrix * viewMatrix * vec4(point, 1.0);
+  vec4 ahead = projectionMatrix * viewMatrix * vec4(point + way * 0.02, 1.0);
+  vec2 step2 = (ahead.xy / ahead.w - here.xy / here.w) * pixels;
+  float size = length(step2);
+  vec2 normal = size > 0.0 ? vec2(-step2.y, step2.x) / size : vec2(1.0, 0.0);
+
+  float pixelsPerUnit = 0.5 * pixels.y * projectionMatrix[1][1] / here.w;
+  float width = style.x * pixelsPerUnit * mix(1.0, taper > 0.0 ? u : v, abs(taper));
+  float least = 1.1 * pixelRatio;
+  brightness = style.y * min(1.0, 0.45 + 0.55 * width / least);
+  halfWidth = 0.5 * max(width, least);
+  float reach = halfWidth * (1.0 + halo) + pixelRatio;
+  across = position.y * reach;
+  along = u;
+  tint = tints[int(style.z + 0.5)];
+  here.xy += 2.0 * normal * across / pixels * here.w;
+  gl_Position = here;
+}`;
+
+const fragmentShader = /* glsl */ `
+uniform float pixelRatio, halo, luminous;
+in vec3 tint;
+in float across, halfWidth, brightness, along;
+out vec4 color;
+
+void main() {
+  float d = abs(across);
+  float core = 1.0 - smoothstep(halfWidth - 0.6 * pixelRatio, halfWidth + 0.6 * pixelRatio, d);
+  float fade = halo > 0.0 ? max(0.0, 1.0 - d / (halfWidth * (1.0 + halo))) : 0.0;
+  float light = brightness * max(core, 0.34 * fade * fade);
+  vec3 hue = mix(tint, vec3(1.0), luminous * 0.22 * core * brightness * brightness);
+  color = luminous > 0.5 ? vec4(hue * light, 1.0) : vec4(1.0 - light * (1.0 - tint), 1.0);
+}`;
+
+/** Curved bands of light (or of ink, on a light surface), all in one draw call. */
+export class Ribbons {
+  readonly mesh: Mesh<InstancedBufferGeometry, ShaderMaterial>;
+  buffer: ArcBuffer = arcBuffer(0);
+  #instances!: InstancedInterleavedBuffer;
+
+  /** @param look taper: 0 for even width; halo: how far light reaches beyond the band, in its half widths */
+  constructor(look: { taper: number; halo: number }) {
+    this.mesh = new Mesh(new InstancedBufferGeometry(), ribbonMaterial(look));
+    this.mesh.frustumCulled = false;
+    this.#allocate(1);
+  }
+
+  /** Makes room for `capacity` instances. */
+  reserve(capacity: number): void {
+    if (capacity * ARC_STRIDE > this.buffer.instances.length) this.#allocate(capacity);
+  }
+
+  /** Sends what the buffer holds to the GPU, before the next rendering. */
+  update(): void {
+    this.#instances.clearUpdateRanges();
+    this.#instances.addUpdateRange(0, this.buffer.count * ARC_STRIDE);
+    this.#instances.needsUpdate = true;
+    this.mesh.geometry.instanceCount = this.buffer.count;
+    this.mesh.visible = this.buffer.count > 0;
+  }
+
+  /** 1: thick where the query is; −1: thick where the key is. */
+  set taper(direction: number) {
+    this.mesh.material.uniforms.taper.value = 0.6 * direction;
+  }
+
+  setColors(tints: readonly Color[], isLuminous: boolean): void {
+    const { uniforms } = this.mesh.material;
+    uniforms.tints.value = Array.from(
+      { length: 10 },
+      (_, i) => new Vector3(...(tints[i] ?? tints[0]))
+    );
+    uniforms.luminous.value = isLuminous ? 1 : 0;
+    // The brightest light, or the darkest ink, is what is seen: arcs that cross do not add up to what none of them is.
+    this.mesh.material.blendEquation = isLuminous ? MaxEquation : MinEquation;
+  }
+
+  setPixels(width: number, height: number, ratio: number): void {
+    const { uniforms } = this.mesh.material;
+    (uniforms.pixels.value as Vector2).set(width, height);
+    uniforms.pixelRatio.value = ratio;
+  }
+
+  dispose(): void {
+    this.mesh.geometry.dispose();
+    this.mesh.material.dispose();
+  }
+
+  #allocate(capacity: number): void {
+    this.buffer = arcBuffer(capacity);
+    this.#instances = new InstancedInterleavedBuffer(this.buffer.instances, ARC_STRIDE);
+    this.#instances.setUsage(DynamicDrawUsage);
+    this.mesh.geometry.dispose();
+    this.mesh.geometry = ribbonGeometry(this.#instances);
+  }
+}
+
+function ribbonGeometry(instances: InstancedInterleavedBuffer): InstancedBufferGeometry {
+  const geometry = new InstancedBufferGeometry();
+  const corners: number[] = [];
+  const triangles: number[] = [];
+  for (let k = 0; k <= PIECES; k++) {
+    corners.push(k / PIECES, -1, 0, k / PIECES, 1, 0);
+    const a = 2 * k;
+    if (k < PIECES) triangles.push(a, a + 1, a + 2, a + 2, a + 1, a + 3);
+  }
+  geometry.setAttribute('position', new BufferAttribute(Float32Array.from(corners), 3));
+  geometry.setIndex(triangles);
+  for (let p = 0; p < 4; p++) {
+    geometry.setAttribute(`p${p}`, new InterleavedBufferAttribute(instances, 3, 3 * p));
+  }
+  geometry.setAttribute('style', new InterleavedBufferAttribute(instances, 4, 12));
+  return geometry;
+}
+
+function ribbonMaterial({ taper, halo }: { taper: number; halo: number }): ShaderMaterial {
+  return new ShaderMaterial({
+    glslVersion: '300 es',
+    vertexShader,
+    fragmentShader,
+    uniforms: {
+      pixels: { value: new Vector2(1, 1) },
+      pixelRatio: { value: 1 },
+      taper: { value: taper },
+      halo: { value: halo },
+      luminous: { value: 1 },
+      tints: { value: Array.from({ length: 10 }, () => new Vector3(1, 1, 1)) }
+    },
+    blending: CustomBlending,
+    blendEquation: MaxEquation,
+    side: DoubleSide,
+    depthTest: false,
+    depthWrite: false,
+    transparent: true
+  });
+}

@@ -1,0 +1,287 @@
+import { Matrix4, Scene, WebGLRenderer } from 'three';
+import { arcCapacity, threadCapacity, writeArcs, writeThreads } from './arcs';
+import { OrbitCamera } from './camera';
+import { noPin, type Filter, type Pin } from './emphasis';
+import { writeStars } from './glow';
+import { LabelCanvas } from './labelCanvas';
+import { headLanes, readingOutline, type Stars } from './layout';
+import { nearestArc, nearestPoint, projectPoints, type Screen } from './picking';
+import { pictureStars, type Picture } from './picture';
+import { Ribbons } from './ribbons';
+import { headTint, type SceneColors } from './sceneColors';
+import { starLabels, type LabelColors } from './starLabels';
+import { StarMesh } from './starMesh';
+import { Transition } from './transition';
+
+/** What the reader has chosen to see of a picture. */
+export interface SceneStyle {
+  readonly threshold: number;
+  readonly filter: Filter;
+  readonly pin: Pin;
+  /** Whether the keyboard works in the scene. */
+  readonly focused: boolean;
+}
+
+export interface SceneHooks {
+  /** The WebGL context was lost, or has come back. */
+  readonly contextChanged: (isLost: boolean) => void;
+}
+
+export type Picked = { readonly token: number } | { readonly edge: number };
+
+/** Most device pixels for a CSS pixel. */
+const MOST_PIXELS = 2;
+
+/** Nearness in which the pointer finds a star, and an arc. */
+const REACH = { star: 14, arc: 6 } as const;
+
+const emptyStyle: SceneStyle = {
+  threshold: 0,
+  filter: { layers: [], heads: [] },
+  pin: noPin,
+  focused: false
+};
+
+/** The constellation as three.js draws it: three draw calls, and a frame only when something has changed. */
+export class ConstellationScene {
+  readonly renderer: WebGLRenderer;
+  readonly arcs = new Ribbons({ taper: 0.6, halo: 2.2 });
+  readonly threads = new Ribbons({ taper: 0, halo: 0 });
+  readonly stars = new StarMesh();
+  readonly labels = new LabelCanvas();
+  /** Frames drawn. */
+  frames = 0;
+  readonly #host: HTMLElement;
+  readonly #hooks: SceneHooks;
+  readonly #scene = new Scene();
+  readonly #orbit: OrbitCamera;
+  readonly #transition = new Transition();
+  readonly #observer = new ResizeObserver(() => this.resize());
+  #picture: Picture | null = null;
+  #style = emptyStyle;
+  #colors: SceneColors | null = null;
+  #labelColors: LabelColors | null = null;
+  #surface = '';
+  #projected = new Float32Array(0);
+  #lanes: Float32Array = new Float32Array(0);
+  readonly #matrix = new Matrix4();
+  #size = { width: 1, height: 1 };
+  #request = 0;
+  #before = 0;
+
+  /** Throws if there is no WebGL. The canvases become children of `host`. */
+  constructor(host: HTMLElement, hooks: SceneHooks) {
+    this.#host = host;
+    this.#hooks = hooks;
+    this.renderer = new WebGLRenderer({ antialias: false, alpha: false });
+    this.#orbit = new OrbitCamera(host, () => this.#draw());
+    this.#scene.add(this.threads.mesh, this.arcs.mesh, this.stars.mesh);
+    [this.threads.mesh, this.arcs.mesh, this.stars.mesh].forEach(
+      (mesh, i) => (mesh.renderOrder = i)
+    );
+    const canvases = [this.renderer.domElement, this.labels.canvas];
+    for (const canvas of canvases) {
+      canvas.setAttribute('aria-hidden', 'true');
+      canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;pointer-events:none';
+    }
+    host.append(...canvases);
+    this.renderer.domElement.addEventListener('webglcontextlost', this.#lost);
+    this.renderer.domElement.addEventListener('webglcontextrestored', this.#restored);
+    this.#observer.observe(host);
+    this.resize();
+  }
+
+  /** Shows a picture; `smooth` lets it come out of the one before. */
+  show(picture: Picture, smooth: boolean): void {
+    const { n_layer, n_head, T } = picture.edges;
+    this.#picture = picture;
+    this.arcs.reserve(arcCapacity(n_layer, n_head, T));
+    this.threads.reserve(threadCapacity(n_layer + 1, T));
+    this.stars.reserve((n_layer + 1) * T);
+    this.arcs.taper = picture.mode.id === 'gradient' ? -1 : 1;
+    this.#paint();
+    this.#aim(smooth);
+    this.#draw();
+  }
+
+  /** Changes what is seen of the picture. */
+  restyle(style: SceneStyle): void {
+    this.#style = style;
+    this.#draw();
+  }
+
+  setColors(colors: SceneColors, labels: LabelColors, surface: string): void {
+    this.#colors = colors;
+    this.#labelColors = labels;
+    this.#surface = surface;
+    this.renderer.setClearColor(surface);
+    this.threads.setColors([colors.quiet], colors.isLuminous);
+    this.stars.setColors(colors);
+    this.#paint();
+    this.#draw();
+  }
+
+  fit(): void {
+    this.#orbit.fit();
+    this.#draw();
+  }
+
+  turn(azimuth: number, elevation: number): void {
+    this.#orbit.turn(azimuth, elevation);
+    this.#draw();
+  }
+
+  zoom(factor: number): void {
+    this.#orbit.zoom(factor);
+    this.#draw();
+  }
+
+  /** What is at a point of the host, in CSS pixels: a star first, or an arc. */
+  pick(x: number, y: number): Picked | null {
+    const star = nearestPoint(this.#projected, x, y, REACH.star);
+    if (star !== null) return { token: star % (this.#picture?.edges.T ?? 1) };
+    const edge = nearestArc(this.arcs.buffer, this.#screen(), x, y, REACH.arc);
+    return edge === null ? null : { edge };
+  }
+
+  /** The picture as it stands, labels and a caption included. */
+  async png(caption: string): Promise<Blob | null> {
+    this.#render(0);
+    const { width, height } = this.renderer.domElement;
+    const ratio = this.renderer.getPixelRatio();
+    const canvas = new OffscreenCanvas(width, height + 26 * ratio);
+    const context = canvas.getContext('2d')!;
+    context.fillStyle = this.#surface;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(this.renderer.domElement, 0, 0);
+    context.drawImage(this.labels.canvas, 0, 0);
+    context.font = `${11 * ratio}px ${this.#labelColors?.text ?? 'sans-serif'}`;
+    context.fillStyle = this.#labelColors?.quiet ?? '#888';
+    context.fillText(caption, 12 * ratio, height + 14 * ratio);
+    return canvas.convertToBlob({ type: 'image/png' });
+  }
+
+  /** Follows the size of its host. */
+  resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.#host;
+    if (width === 0 || height === 0) return;
+    const ratio = Math.min(devicePixelRatio, MOST_PIXELS);
+    this.#size = { width, height };
+    this.renderer.setPixelRatio(ratio);
+    this.renderer.setSize(width, height, false);
+    const { width: w, height: h } = this.renderer.domElement;
+    this.labels.resize(w, h);
+    for (const part of [this.arcs, this.threads, this.stars]) part.setPixels(w, h, ratio);
+    this.#aim(false);
+    this.#orbit.resize(width, height);
+    // A new size clears the canvas: what was there must come back within this task.
+    this.#render(0);
+  }
+
+  /** Gives back everything that it made. */
+  dispose(): void {
+    cancelAnimationFrame(this.#request);
+    this.#request = -1;
+    this.#observer.disconnect();
+    this.#orbit.dispose();
+    for (const part of [this.arcs, this.threads, this.stars]) part.dispose();
+    this.renderer.domElement.removeEventListener('webglcontextlost', this.#lost);
+    this.renderer.domElement.removeEventListener('webglcontextrestored', this.#restored);
+    this.renderer.dispose();
+    this.renderer.forceContextLoss();
+    this.renderer.domElement.remove();
+    this.labels.canvas.remove();
+  }
+
+  #aim(smooth: boolean): void {
+    const picture = this.#picture;
+    if (!picture) return;
+    const aspect = this.#size.width / this.#size.height;
+    const stars = pictureStars(picture, aspect);
+    const isReading = picture.arrangement === 'reading';
+    this.#orbit.aim(isReading ? readingOutline(aspect) : stars.positions, picture.arrangement);
+    this.#lanes = headLanes(picture.edges.n_head, stars.spacing);
+    this.#transition.aim(stars, picture.amounts, smooth);
+  }
+
+  /** Asks for one frame. */
+  #draw(): void {
+    if (this.#request !== 0) return;
+    this.#before = performance.now();
+    this.#request = requestAnimationFrame(this.#tick);
+  }
+
+  #tick = (now: number): void => {
+    const elapsed = Math.max(now - this.#before, 0);
+    this.#before = now;
+    this.#render(elapsed);
+    this.#request = this.#transition.isResting ? 0 : requestAnimationFrame(this.#tick);
+  };
+
+  #render(elapsed: number): void {
+    const { renderer } = this;
+    this.#transition.advance(elapsed);
+    const { stars, edges } = this.#transition;
+    if (!stars || !edges || !this.#picture || !this.#colors) return;
+    this.#write(stars);
+    renderer.render(this.#scene, this.#orbit.camera);
+    this.#label(stars);
+    this.frames += 1;
+  }
+
+  #write(stars: Stars): void {
+    const { arcs, threads } = this;
+    const { mode, glow } = this.#picture!;
+    const { threshold, filter, pin, focused } = this.#style;
+    const style = { threshold, filter, pin, signed: mode.signed, lanes: this.#lanes };
+    writeArcs(arcs.buffer, stars, this.#transition.edges!, style);
+    writeThreads(threads.buffer, stars, pin);
+    writeStars(this.stars.instances, stars, { glow, pinned: pin.token, focused });
+    arcs.update();
+    threads.update();
+    this.stars.update(stars.levels * stars.T);
+  }
+
+  #label(stars: Stars): void {
+    const { arrangement, inputs, targets } = this.#picture!;
+    if (this.#projected.length !== stars.positions.length) {
+      this.#projected = new Float32Array(stars.positions.length);
+    }
+    projectPoints(stars.positions, this.#screen(), this.#projected);
+    const { T, levels } = stars;
+    const texts = { T, levels, inputs, targets, arrangement, pin: this.#style.pin };
+    const spacing =
+      T > 1 ? Math.abs(this.#projected[3 * (T - 1)] - this.#projected[0]) / (T - 1) : 40;
+    const labels = starLabels(texts, this.#projected, spacing, this.#labelColors!);
+    this.labels.draw(labels, this.#surface, this.#size.width, this.#size.height);
+  }
+
+  /** Gives the arcs their colours: those of the heads depend on how many there are. */
+  #paint(): void {
+    const [colors, picture] = [this.#colors, this.#picture];
+    if (!colors || !picture) return;
+    const { n_head } = picture.edges;
+    const tints = colors.tints.map((tint, i) =>
+      i < n_head ? colors.tints[headTint(i, n_head)] : tint
+    );
+    this.arcs.setColors(tints, colors.isLuminous);
+  }
+
+  #screen(): Screen {
+    const { camera } = this.#orbit;
+    camera.updateMatrixWorld();
+    this.#matrix.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
+    return { matrix: this.#matrix.elements, ...this.#size };
+  }
+
+  #lost = (event: Event): void => {
+    // Only then does the browser bring it back.
+    event.preventDefault();
+    this.#hooks.contextChanged(true);
+  };
+
+  #restored = (): void => {
+    this.#hooks.contextChanged(false);
+    this.#draw();
+  };
+}
