@@ -19,7 +19,7 @@ export function attentionConstants({ program, widths, activations }: Layout, l: 
 }
 
 /** Rows of queries, keys, values, mixes and attention weights by row t and head h. */
-export const attentionRows = `
+export const ATTENTION_ROWS = `
 fn query(t: u32, h: u32) -> u32 { return QKV + 3u * t * HEADS + h * HEAD; }
 fn key(t: u32, h: u32) -> u32 { return query(t, h) + HEADS; }
 fn value(t: u32, h: u32) -> u32 { return query(t, h) + 2u * HEADS; }
@@ -37,7 +37,7 @@ export function attention(layout: Layout, l: number): FusedKernel {
     `layer${l}.attention`,
     'model',
     { ...attentionConstants(layout, l), MASKED: { float: MASKED } },
-    `${attentionRows}@main
+    `${ATTENTION_ROWS}@main
   let h = id.x % H;
   let t = id.x / H;
   if (t >= step.T) { return; }

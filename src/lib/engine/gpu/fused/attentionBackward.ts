@@ -1,4 +1,4 @@
-import { attentionConstants, attentionRows } from './attention';
+import { attentionConstants, ATTENTION_ROWS } from './attention';
 import type { Layout } from './layout';
 import { fusedKernel, type FusedKernel } from './wgsl';
 
@@ -13,7 +13,7 @@ export function attentionBackward(layout: Layout, l: number): FusedKernel {
     `layer${l}.attention backward`,
     'model',
     constants(layout, l),
-    `${attentionRows}@main
+    `${ATTENTION_ROWS}@main
   let h = id.x % H;
   let t = id.x / H;
   if (t >= step.T) { return; }
@@ -59,7 +59,7 @@ export function attentionBackwardKeys(layout: Layout, l: number): FusedKernel {
     `layer${l}.attention backward, keys`,
     'model',
     constants(layout, l),
-    `${attentionRows}@main
+    `${ATTENTION_ROWS}@main
   let h = id.x % H;
   let r = id.x / H;
   if (r >= step.T) { return; }

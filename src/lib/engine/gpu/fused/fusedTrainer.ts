@@ -15,8 +15,8 @@ const SUBMIT = { steps: 64, software: 1e9, hardware: 1e10 };
 
 /**
  * Trains a program on the GPU with few fused kernels: forward, backward and Adam of many steps per submit, without a
- * readback between them. Only real sums are computed, in a fixed order: the same steps give the same bits, watched or
- * not, one at a time or together.
+ * readback between them. The order of every sum is fixed and threads share nothing: the same steps give the same bits,
+ * watched or not, one at a time or together.
  */
 export class FusedTrainer {
   readonly #device: Device;
@@ -54,7 +54,9 @@ export class FusedTrainer {
 
   /** Kernels run for one step. */
   get dispatches(): number {
-    return this.#plan.parts.reduce((sum, { dispatches }) => sum + dispatches.length, 1);
+    const { parts } = this.#plan;
+    // One more for the weights' gradients.
+    return 1 + parts.reduce((sum, { dispatches }) => sum + dispatches.length, 0);
   }
 
   /** Replaces weights, moments and step; rounds to f32. */
@@ -109,14 +111,8 @@ export class FusedTrainer {
     ]);
     const metrics = readMetrics(steps, new Float32Array(sums));
     const times = timer?.times(new BigUint64Array(rest.shift()!));
-    const frame = watch
-      ? readFrame(
-          layout,
-          last,
-          rest.map((bytes) => new Float32Array(bytes))
-        )
-      : undefined;
-    return { metrics, frame, times };
+    const tensors = rest.map((bytes) => new Float32Array(bytes));
+    return { metrics, frame: watch ? readFrame(layout, last, tensors) : undefined, times };
   }
 
   /** Returns the last step, as fed. */
@@ -156,7 +152,7 @@ export class FusedTrainer {
   }
 
   /** Reads ranges with one wait. */
-  async #read(ranges: readonly (BufferRange & { size?: number })[]): Promise<ArrayBuffer[]> {
+  async #read(ranges: readonly BufferRange[]): Promise<ArrayBuffer[]> {
     const bytes = await this.#device.readAll(ranges);
     let end = 0;
     return ranges.map(({ buffer, size = buffer.size }) => bytes.slice(end, (end += size)));

@@ -70,6 +70,6 @@ async function compile(
       }
     });
   } catch (error) {
-    throw new DeviceError(`fused kernel ${name}: needs to compile, got ${error}`);
+    throw new DeviceError(`fused kernel ${name}: needs to compile, got ${String(error)}`);
   }
 }

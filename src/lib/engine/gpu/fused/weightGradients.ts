@@ -39,13 +39,27 @@ export function weightGradients(layout: Layout, products: readonly Product[]): F
       TABLES: tableTiles(layout)
     },
     `
-struct Outer { dy: u32, n_out: u32, x: u32, n_in: u32, dw: u32, tile: u32 }
+${TABLE_GRADIENTS}
+${OUTER_PRODUCT}
 
 fn find(tile: u32) -> Outer {
 ${cases.join('\n')}
   return Outer();
 }
+@main
+  let tile = step.first_tile + id.x;
+  if (tile >= step.end_tile) { return; }
+  if (tile < TOKENS) {
+    token(tile);
+  } else if (tile < TABLES) {
+    position(tile - TOKENS);
+  } else {
+    outer(find(tile));
+  }`
+  );
+}
 
+const TABLE_GRADIENTS = `
 fn token(tile: u32) {
   let c = tile % WIDTH;
   var sum = vec4f();
@@ -66,7 +80,11 @@ fn position(tile: u32) {
     start += length;
   }
   gradients[DWPE + tile] = sum;
-}
+}`;
+
+/** dw (n_out, n_in) = Σₜ dy[t] ⊗ x[t]: where all three lie, and the tile of dw to compute. */
+const OUTER_PRODUCT = `
+struct Outer { dy: u32, n_out: u32, x: u32, n_in: u32, dw: u32, tile: u32 }
 
 fn outer(p: Outer) {
   let o = p.tile / (p.n_in / 2u);
@@ -88,16 +106,4 @@ fn outer(p: Outer) {
   ${eachRow('gradients[dw + $u * p.n_in] = aa$; gradients[dw + $u * p.n_in + 1u] = ab$;')}
   let below = dw + 4u * p.n_in;
   ${eachRow('gradients[below + $u * p.n_in] = ba$; gradients[below + $u * p.n_in + 1u] = bb$;')}
-}
-@main
-  let tile = step.first_tile + id.x;
-  if (tile >= step.end_tile) { return; }
-  if (tile < TOKENS) {
-    token(tile);
-  } else if (tile < TABLES) {
-    position(tile - TOKENS);
-  } else {
-    outer(find(tile));
-  }`
-  );
-}
+}`;
