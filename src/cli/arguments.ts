@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { nearest } from '../lib/run/nearest';
 import {
   defaultSettings,
   parseSetting,
@@ -76,7 +77,9 @@ function tokenize(args: readonly string[]) {
 
 function requireOption(name: string, value: string | undefined): void {
   if (!Object.hasOwn(options, name)) {
-    throw new ArgumentError(`option: needs a known key, got ${name}; nearest is ${nearest(name)}`);
+    throw new ArgumentError(
+      `option: needs a known key, got ${name}; nearest is ${nearestOption(name)}`
+    );
   }
   const wantsValue = options[name].type === 'string';
   if (wantsValue && !value) throw new ArgumentError(`${name}: needs a value, got none`);
@@ -102,23 +105,7 @@ function readPreset(name: string): PresetName {
 }
 
 /** The option that begins like that, or takes the fewest changes of a letter to reach. */
-function nearest(name: string): string {
-  const keys = Object.keys(options);
-  const ranked = keys.map((key) => ({ key, distance: editDistance(name, key) }));
-  ranked.sort((a, b) => a.distance - b.distance);
-  return keys.find((key) => key.startsWith(name)) ?? ranked[0].key;
-}
-
-/** Levenshtein distance: letters to insert, delete or replace. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const above = row;
-    row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replace = above[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(replace, above[j] + 1, row[j - 1] + 1));
-    }
-  }
-  return row[b.length];
+function nearestOption(name: string): string {
+  const names = Object.keys(options);
+  return names.find((option) => option.startsWith(name)) ?? nearest(name, names, 1)[0];
 }

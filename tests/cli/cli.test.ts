@@ -20,9 +20,12 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the command line as a process of its own. */
+/** Runs the command line as a process of its own, which finds no driver of a GPU. */
 function start(...args: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], { cwd: root });
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], {
+    cwd: root,
+    env: { ...process.env, VK_ICD_FILENAMES: '/no/driver' }
+  });
   const told = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (told.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (told.stderr += chunk.toString()));
@@ -91,6 +94,15 @@ describe('npm run lab', { timeout: 30_000 }, () => {
   test('the built-in names are said to stand in', async () => {
     const { stderr } = await lab('train', '--num_steps', '1');
     expect(stderr).toMatch(/^Names: the built-in list of \d+ stands in for the whole one\.\n/);
+  });
+
+  test('without a GPU the CPU computes, and the reason is said', async () => {
+    const { code, stdout, stderr } = await lab(...small, '--engine', 'gpu', '--json');
+    const [started] = only(eventsOf(stdout), 'run.started');
+    expect(code).toBe(0);
+    if (started.engine === 'gpu') return expect(started.notice).toBeNull();
+    expect(started.notice).toMatch(/^The GPU cannot be used \(.*\), so the CPU computes\.$/);
+    expect(stderr).toContain(`${started.notice}\n`);
   });
 
   test('--help names every setting', async () => {
