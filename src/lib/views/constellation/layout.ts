@@ -73,15 +73,16 @@ function levelHeight(level: number, n_layer: number): number {
 
 /**
  * (H, 2) offsets (x, z) in which a head's arcs bulge: the heads stand around the straight line like the staves of a
- * lantern, so that arcs between the same two stars never lie on each other.
+ * lantern, left and right in turn and each at a depth of its own, so that no two take the same way.
  */
 export function headLanes(n_head: number, spacing: number): Float32Array {
   const lanes = new Float32Array(n_head * 2);
   const across = Math.min(0.42 * spacing, 0.2);
   const deep = Math.min(0.16 + 0.5 * spacing, 0.34);
-  for (let head = 0; head < n_head; head++) {
-    const angle = (2 * Math.PI * (head + 0.5)) / n_head;
-    if (n_head > 1) lanes.set([-across * Math.cos(angle), deep * Math.sin(angle)], head * 2);
+  for (let head = 0; head < n_head && n_head > 1; head++) {
+    const z = (2 * head + 1) / n_head - 1;
+    const side = head % 2 === 0 ? -1 : 1;
+    lanes.set([side * across * Math.sqrt(1 - z * z), deep * z], head * 2);
   }
   return lanes;
 }
