@@ -143,6 +143,17 @@ describe('commands', () => {
     expect(losses(again)).toHaveLength(7);
   });
 
+  test('reset forgets what was drawn at step 0', async () => {
+    const commands: Script = [
+      [0, { type: 'sample', count: 9 }],
+      [0, { type: 'reset' }],
+      [0, { type: 'sample', count: 9 }]
+    ];
+    const { events } = await perform(smallRequest(), commands);
+    const [before, after] = only(events, 'sample.generated');
+    expect(after.samples).toEqual(before.samples);
+  });
+
   test('pause is obeyed within the steps of one call', async () => {
     const commands: Script = [
       [0, { type: 'run' }],
