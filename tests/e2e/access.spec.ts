@@ -2,7 +2,9 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, openLab, test } from './lab';
 
-const address = './?pack=chess_pgn&block_size=31&n_layer=2&num_steps=2000&sample_interval=20';
+/** Large enough to be met before it ends. */
+const address =
+  './?pack=chess_pgn&block_size=31&n_layer=2&n_embd=64&num_steps=2000&sample_interval=20';
 
 async function violations(page: Page) {
   const { violations } = await new AxeBuilder({ page }).analyze();

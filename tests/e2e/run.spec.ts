@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, openLab, test } from './lab';
 
 /** Long enough to be met in the middle, on a text whose lines are not cut. */
-const longRun = './?pack=chess_pgn&block_size=31&n_embd=32&num_steps=2000';
+const longRun = './?pack=chess_pgn&block_size=31&n_layer=2&n_embd=64&num_steps=2000';
 const shortRun = './?pack=chess_pgn&num_steps=40&sample_count=4';
 
 const start = (page: Page) => page.getByRole('button', { name: /Start training/ }).click();
@@ -78,7 +78,7 @@ test(
 );
 
 test('samples are marked as valid or not, copied or novel', async ({ page }) => {
-  await openLab(page, `${shortRun}&pack=arithmetic&num_steps=60`.replace('pack=chess_pgn&', ''));
+  await openLab(page, './?pack=arithmetic&num_steps=60&sample_count=4');
   await start(page);
   await expect(page.getByText('finished', { exact: true })).toBeVisible();
   const samples = page.getByRole('group', { name: 'Sets of samples' });

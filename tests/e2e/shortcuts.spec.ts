@@ -1,6 +1,6 @@
 import { expect, openLab, test } from './lab';
 
-const address = './?pack=chess_pgn&block_size=31&num_steps=2000';
+const address = './?pack=chess_pgn&block_size=31&n_layer=2&n_embd=64&num_steps=2000';
 
 test('shortcuts drive a run', async ({ page }) => {
   await openLab(page, address);
@@ -24,6 +24,7 @@ test('shortcuts are ignored while typing', async ({ page }) => {
   await expect(page.getByRole('button', { name: /Start training/ })).toBeEnabled();
   const seed = page.getByLabel('Seed');
   await seed.click();
+  await page.keyboard.press('End');
   await page.keyboard.type('nrspce?');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('list', { name: 'Open runs' })).toHaveCount(0);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { describeCell, attentionCsv, strongestCell } from '../../src/lib/views/attention';
 import { Calm } from '../../src/lib/views/calm';
 import { csv } from '../../src/lib/views/csv';
+import { roughSeconds } from '../../src/lib/views/expected';
 import * as format from '../../src/lib/views/format';
 import { bestColumns, cellAt, headWeights } from '../../src/lib/views/heatmap';
 import { pulseOf, shareOf, stageNames } from '../../src/lib/views/pulse';
@@ -195,5 +196,14 @@ describe('Calm', () => {
     expect(calm.next('b', true, 100)).toBe('a');
     expect(calm.next('c', true, 250)).toBe('c');
     expect(calm.next('d', false, 260)).toBe('d');
+  });
+});
+
+describe('roughSeconds', () => {
+  it('guesses for loops and for a hardware GPU, and not for a GPU in software', () => {
+    const cost = { flopsPerStep: 4e6 };
+    expect(roughSeconds('cpu', 'none', cost, 100)).toBeCloseTo(1);
+    expect(roughSeconds('gpu', 'hardware', cost, 1000)).toBeCloseTo(0.4);
+    expect(roughSeconds('gpu', 'software', cost, 1000)).toBeNull();
   });
 });
