@@ -75,8 +75,12 @@ export class StandIn implements Engine {
     return this.#cpu.train(steps, watch);
   }
 
-  trace(batch: Parameters<Engine['trace']>[0]) {
-    return this.#cpu.trace(batch);
+  lastGradients() {
+    return this.#cpu.lastGradients();
+  }
+
+  trace(...[batch, options]: Parameters<Engine['trace']>) {
+    return this.#cpu.trace(batch, options);
   }
 
   dispose() {

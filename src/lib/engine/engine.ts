@@ -1,6 +1,7 @@
 import type { AdamConfig } from './adam';
 import type { Batch } from './batch';
 import type { ParameterGroup, Program, Stage } from './program';
+import type { Seed } from './seed';
 
 /** `cpu`: plain TypeScript, f64, the reference. `gpu`: WebGPU, f32. `simd`: WASM SIMD, f32. */
 export const engineNames = ['cpu', 'gpu'] as const;
@@ -69,12 +70,35 @@ export interface TrainResult {
   readonly times?: StageTimes;
 }
 
+/** What to trace of a step. */
+export interface TraceOptions {
+  /** What the gradients are of; the mean loss of the batch unless told. */
+  readonly seed?: Seed;
+  /** Whether to keep how the gradients grow, node by node. It changes no bit of them. */
+  readonly record?: boolean;
+}
+
+/** What the gradients of a node's inputs had become right after its backward: copies, by the inputs' names. */
+export interface NodeRecord {
+  readonly node: string;
+  readonly gradients: ReadonlyMap<string, Float64Array>;
+}
+
+/** How the gradients of a trace grew. */
+export interface Recording {
+  readonly seed: Seed;
+  /** In the order of the backward pass: from the node that computes the seed to the program's first. */
+  readonly nodes: readonly NodeRecord[];
+}
+
 /** Any tensor of a traced step, by the names of the program; shapes have the batch's T. */
 export interface Trace {
   readonly shapes: ReadonlyMap<string, readonly number[]>;
   readonly values: ReadonlyMap<string, Float64Array>;
-  /** Gradients of activations and parameters. */
+  /** Gradients of parameters and activations; those computed after the seed have none. */
   readonly gradients: ReadonlyMap<string, Float64Array>;
+  /** If it was asked for. */
+  readonly recording?: Recording;
 }
 
 /** Executes a program. Methods are called one after another, never at once. */
@@ -94,9 +118,13 @@ export interface Engine {
    */
   train(steps: readonly TrainStep[], watch: boolean): Promise<TrainResult>;
   /**
-   * One forward and backward pass with every value and gradient kept, operation by operation, at the present weights;
-   * training state is not touched.
+   * Gradients of the last step trained, as Adam took them, laid out by `program.parameters`; 0 before the first.
    */
-  trace(batch: Batch): Promise<Trace>;
+  lastGradients(): Promise<Float64Array>;
+  /**
+   * One forward and backward pass with every value and gradient kept, operation by operation, at the present weights;
+   * training state is not touched. Throws ShapeError for a seed that the batch does not have.
+   */
+  trace(batch: Batch, options?: TraceOptions): Promise<Trace>;
   dispose(): void;
 }

@@ -6,14 +6,17 @@ import type {
   ModelState,
   StepMetrics,
   Trace,
+  TraceOptions,
   TrainResult,
   TrainStep
 } from '../engine';
-import { sizeOf } from '../measure';
 import { groupNorms, normsOf } from '../metrics';
 import type { Program } from '../program';
+import { MEAN_LOSS, placeSeed } from '../seed';
 import { StageClock } from '../stageClock';
+import { runBackward, runForward } from './passes';
 import { CpuTensors } from './tensors';
+import { TracedLoops } from './traced';
 
 /**
  * The reference engine: the program's loops one after another in f64, every value and gradient kept.
@@ -28,6 +31,7 @@ export class CpuEngine implements Engine {
   readonly #m: Float64Array;
   readonly #v: Float64Array;
   readonly #clock: StageClock;
+  #traced: TracedLoops | undefined;
   #step = 0;
 
   constructor(program: Program, adam: AdamConfig, now?: () => number) {
@@ -59,25 +63,20 @@ export class CpuEngine implements Engine {
     return { metrics, frame, times: this.#clock.times() };
   }
 
-  async trace(batch: Batch): Promise<Trace> {
-    const tensors = this.#tensors;
-    this.#forward(batch);
-    this.#backward();
-    const names = [...tensors.values.keys()];
-    const copy = (from: ReadonlyMap<string, Float64Array>) =>
-      new Map(names.map((name) => [name, from.get(name)!.slice(0, sizeOf(tensors.shape(name)))]));
-    return {
-      shapes: new Map(names.map((name) => [name, tensors.shape(name)])),
-      values: copy(tensors.values),
-      gradients: copy(tensors.valueGradients)
-    };
+  async lastGradients(): Promise<Float64Array> {
+    return this.#tensors.gradients.slice();
+  }
+
+  async trace(batch: Batch, options?: TraceOptions): Promise<Trace> {
+    this.#traced ??= new TracedLoops(this.program);
+    return this.#traced.run(this.#tensors.weights, batch, options);
   }
 
   dispose(): void {}
 
   #trainStep({ step, batch, learning_rate }: TrainStep): StepMetrics {
     this.#forward(batch);
-    this.#backward();
+    this.#backward(batch.T);
     const { weights: w, gradients: g } = this.#tensors;
     const update = adamStep(this.adam, learning_rate, step);
     const arrays = { w, g, m: this.#m, v: this.#v };
@@ -93,26 +92,19 @@ export class CpuEngine implements Engine {
   #forward(batch: Batch): void {
     this.#tensors.place(batch);
     this.#clock.start();
-    const { nodes } = this.#tensors;
-    for (let i = 0; i < nodes.length; i++) {
-      const { node, tensors, dims } = nodes[i];
-      node.operation.forward(tensors, dims);
-      if (node.stage !== nodes[i + 1]?.node.stage) this.#clock.lap('forward', node.stage);
-    }
+    const { nodes } = this.program;
+    runForward(this.#tensors, (n) => {
+      const { stage } = nodes[n];
+      if (stage !== nodes[n + 1]?.stage) this.#clock.lap('forward', stage);
+    });
   }
 
-  #backward(): void {
-    const { nodes, gradients, valueGradients } = this.#tensors;
-    gradients.fill(0);
-    for (const { node } of nodes) {
-      valueGradients.get(node.name)!.fill(0, 0, sizeOf(this.#tensors.shape(node.name)));
-    }
-    valueGradients.get('loss')![0] = 1;
-    for (let i = nodes.length - 1; i >= 0; i--) {
-      const { node, tensors, dims } = nodes[i];
-      node.operation.backward(tensors, dims);
-      if (node.stage !== nodes[i - 1]?.node.stage) this.#clock.lap('backward', node.stage);
-    }
+  #backward(T: number): void {
+    const { nodes } = this.program;
+    runBackward(this.#tensors, placeSeed(this.program, T, MEAN_LOSS), (n) => {
+      const { stage } = nodes[n];
+      if (stage !== nodes[n - 1]?.stage) this.#clock.lap('backward', stage);
+    });
   }
 
   #frame({ step, batch }: TrainStep): Frame {

@@ -1,6 +1,6 @@
 import type { AdamConfig } from '../adam';
 import type { Batch } from '../batch';
-import type { Engine, ModelState, Trace, TrainResult, TrainStep } from '../engine';
+import type { Engine, ModelState, Trace, TraceOptions, TrainResult, TrainStep } from '../engine';
 import type { Program } from '../program';
 import { openDevice, type Device } from './device';
 import { FusedTrainer } from './fused/fusedTrainer';
@@ -70,9 +70,13 @@ export class GpuEngine implements Engine {
     return this.#trainer.train(steps, watch);
   }
 
-  async trace(batch: Batch): Promise<Trace> {
+  lastGradients(): Promise<Float64Array> {
+    return this.#trainer.lastGradients();
+  }
+
+  async trace(batch: Batch, options?: TraceOptions): Promise<Trace> {
     this.#traced ??= TracedProgram.create(this.#device, this.program);
-    return (await this.#traced).run(this.#trainer.weights, batch);
+    return (await this.#traced).run(this.#trainer.weights, batch, options);
   }
 
   /** Gives the device back, and all that is on it. */

@@ -1,12 +1,14 @@
 import type { Batch } from '../batch';
 import { batchArrays } from '../batch';
-import type { Trace } from '../engine';
+import type { Trace, TraceOptions } from '../engine';
 import { ShapeError } from '../errors';
-import { measure, sizeOf } from '../measure';
+import { measure, sizeOf, type Measures } from '../measure';
 import type { Dims } from '../ops/operation';
 import type { IndexName, OperationNode, Program } from '../program';
+import { MEAN_LOSS, namesWithGradient, placeSeed, type PlacedSeed, type Seed } from '../seed';
 import type { Device } from './device';
 import { bufferUsage } from './flags';
+import { GradientRecord } from './gradientRecord';
 import { bindKernel, compileKernel, dispatchKernel, type CompiledKernel } from './kernel';
 import { dimNames, kernelsOf } from './kernelSource';
 
@@ -21,6 +23,12 @@ type NodeKernels = readonly {
   readonly bindGroup: GPUBindGroup;
 }[];
 
+/** A step to trace: its sizes and where its backward pass begins. */
+interface TracedStep extends Measures {
+  readonly batch: Batch;
+  readonly placed: PlacedSeed;
+}
+
 /**
  * A program as one dispatch per kernel, with every value and every gradient in a buffer of its own: no fusion,
  * nothing reused, so that each number can be read and told apart.
@@ -32,6 +40,8 @@ export class TracedProgram {
   readonly #gradients = new Map<string, GPUBuffer>();
   readonly #indices = new Map<IndexName, GPUBuffer>();
   readonly #dims: GPUBuffer;
+  /** A single 1: the seed's gradient. */
+  readonly #one: GPUBuffer;
   #kernels: readonly NodeKernels[] = [];
 
   /** Allocates for the program's capacity and compiles. Throws DeviceError. */
@@ -57,34 +67,30 @@ export class TracedProgram {
     }
     const { UNIFORM, COPY_DST } = bufferUsage;
     this.#dims = device.buffer('dims', DIMS_STRIDE * program.nodes.length, UNIFORM | COPY_DST);
-    device.device.queue.writeBuffer(this.#gradients.get('loss')!, 0, new Float32Array([1]));
+    this.#one = device.buffer('one', 4, TENSOR);
+    device.device.queue.writeBuffer(this.#one, 0, new Float32Array([1]));
   }
 
   /**
    * One forward and backward pass over a batch.
    * @param weights f32, laid out by `program.parameters`; must allow being copied from
-   * Throws ShapeError for a batch beyond the program's capacity and DeviceError.
+   * Throws ShapeError for a batch beyond the program's capacity or a seed beyond the batch, and DeviceError.
    */
-  async run(weights: GPUBuffer, batch: Batch): Promise<Trace> {
+  async run(weights: GPUBuffer, batch: Batch, options: TraceOptions = {}): Promise<Trace> {
     const { capacity } = this.#program;
     if (batch.T > capacity) {
       throw new ShapeError(`trace: needs at most ${capacity} positions, got ${batch.T}`);
     }
-    const { shapes, dims } = measure(this.#program, batch.T);
-    await this.#device.checked('a traced step', () => this.#submit(weights, batch, dims));
-    const ranges = [this.#values, this.#gradients].flatMap((buffers) =>
-      [...shapes].map(([name, shape]) => ({ buffer: buffers.get(name)!, size: 4 * sizeOf(shape) }))
-    );
-    const numbers = new Float32Array(await this.#device.readAll(ranges));
-    let end = 0;
-    const take = () =>
-      new Map(
-        [...shapes].map(([name, shape]) => [
-          name,
-          Float64Array.from(numbers.subarray(end, (end += sizeOf(shape))))
-        ])
-      );
-    return { shapes, values: take(), gradients: take() };
+    const { seed = MEAN_LOSS, record = false } = options;
+    const placed = placeSeed(this.#program, batch.T, seed);
+    const step = { ...measure(this.#program, batch.T), batch, placed };
+    const recorded = record ? await this.#newRecord(step) : undefined;
+    try {
+      await this.#device.checked('a traced step', () => this.#submit(weights, step, recorded));
+      return await this.#read(step, seed, recorded);
+    } finally {
+      if (recorded) this.#device.free(recorded.range.buffer);
+    }
   }
 
   /** Frees every buffer. */
@@ -92,7 +98,7 @@ export class TracedProgram {
     for (const buffers of [this.#values, this.#gradients, this.#indices]) {
       for (const buffer of buffers.values()) this.#device.free(buffer);
     }
-    this.#device.free(this.#dims);
+    for (const buffer of [this.#dims, this.#one]) this.#device.free(buffer);
   }
 
   async #compile(): Promise<void> {
@@ -123,35 +129,72 @@ export class TracedProgram {
     return this.#gradients.get(inputs[slot.slice(1)])!;
   }
 
-  #submit(weights: GPUBuffer, batch: Batch, dims: readonly Dims[]): void {
+  #newRecord({ shapes, placed }: TracedStep): Promise<GradientRecord> {
+    return this.#device.checked(
+      'a record of the gradients',
+      () => new GradientRecord(this.#device, this.#program, shapes, this.#gradients, placed.node)
+    );
+  }
+
+  #submit(weights: GPUBuffer, step: TracedStep, recorded?: GradientRecord): void {
     const { queue } = this.#device.device;
     for (const name of batchArrays) {
-      queue.writeBuffer(this.#indices.get(name)!, 0, batch[name].slice());
+      queue.writeBuffer(this.#indices.get(name)!, 0, step.batch[name].slice());
     }
-    queue.writeBuffer(this.#dims, 0, layOut(dims));
+    queue.writeBuffer(this.#dims, 0, layOut(step.dims));
     const encoder = this.#device.device.createCommandEncoder();
     for (const { name, offset, size } of this.#program.parameters) {
       encoder.copyBufferToBuffer(weights, 4 * offset, this.#values.get(name)!, 0, 4 * size);
     }
-    for (const [name, gradient] of this.#gradients) {
-      if (name !== 'loss') encoder.clearBuffer(gradient); // dloss stays 1.
-    }
-    const pass = encoder.beginComputePass();
-    this.#record(pass, dims);
-    pass.end();
+    for (const gradient of this.#gradients.values()) encoder.clearBuffer(gradient);
+    const { tensor, index } = step.placed;
+    encoder.copyBufferToBuffer(this.#one, 0, this.#gradients.get(tensor)!, 4 * index, 4);
+    this.#encode(encoder, step, recorded);
     queue.submit([encoder.finish()]);
   }
 
-  /** Forward in the program's order, backward from its end. */
-  #record(pass: GPUComputePassEncoder, dims: readonly Dims[]): void {
+  /** Forward in the program's order, backward from the seed's node; what is to be recorded is copied between passes. */
+  #encode(encoder: GPUCommandEncoder, step: TracedStep, recorded?: GradientRecord): void {
+    let pass = encoder.beginComputePass();
     const dispatch = (n: number, { compiled, bindGroup }: NodeKernels[number]) =>
-      dispatchKernel(pass, compiled, bindGroup, dims[n], this.#device);
+      dispatchKernel(pass, compiled, bindGroup, step.dims[n], this.#device);
     this.#kernels.forEach(([forward], n) => dispatch(n, forward));
-    for (let n = this.#kernels.length - 1; n >= 0; n--) {
+    const last = step.placed.node;
+    for (let n = last; n >= 0; n--) {
       const [, ...backward] = this.#kernels[n];
       for (const kernel of backward) dispatch(n, kernel);
+      if (!recorded) continue;
+      pass.end();
+      recorded.encode(encoder, last - n);
+      pass = encoder.beginComputePass();
     }
+    pass.end();
   }
+
+  /** Copies values, gradients and what was recorded from the device with one wait. */
+  async #read({ shapes, placed }: TracedStep, seed: Seed, recorded?: GradientRecord) {
+    const names = [...shapes.keys()];
+    const withGradient = namesWithGradient(this.#program, placed);
+    const size = (name: string) => sizeOf(shapes.get(name)!);
+    const ranges = (of: ReadonlyMap<string, GPUBuffer>, names: readonly string[]) =>
+      names.map((name) => ({ buffer: of.get(name)!, size: 4 * size(name) }));
+    const bytes = await this.#device.readAll([
+      ...ranges(this.#values, names),
+      ...ranges(this.#gradients, withGradient),
+      ...(recorded ? [recorded.range] : [])
+    ]);
+    const take = taker(new Float32Array(bytes));
+    const tensors = (names: readonly string[]) =>
+      new Map(names.map((name) => [name, take(size(name))]));
+    const trace: Trace = { shapes, values: tensors(names), gradients: tensors(withGradient) };
+    return recorded ? { ...trace, recording: { seed, nodes: recorded.read(take) } } : trace;
+  }
+}
+
+/** Gives the next so many numbers, from the first to the last. */
+function taker(numbers: Float32Array): (size: number) => Float64Array {
+  let end = 0;
+  return (size) => Float64Array.from(numbers.subarray(end, (end += size)));
 }
 
 /** Loop bounds of all nodes as the uniform buffer holds them. */

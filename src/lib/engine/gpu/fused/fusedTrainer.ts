@@ -77,6 +77,12 @@ export class FusedTrainer {
     return { step: this.#step, weights: padded(0), m: padded(1), v: padded(2) };
   }
 
+  /** Gradients of the last step trained, laid out by `program.parameters`. */
+  async lastGradients(): Promise<Float64Array> {
+    const bytes = await this.#device.read(this.#buffers.get('gradients'));
+    return this.#plan.layout.weights.unpad(new Float32Array(bytes));
+  }
+
   /**
    * Trains one step for each of `steps`, in order; `watch` asks for the frame and the stage times of the last.
    * Throws DeviceError, or ShapeError for a batch that is larger than the program's.
