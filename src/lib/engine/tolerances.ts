@@ -1,3 +1,4 @@
+import type { EngineName } from './engine';
 import type { OperationName } from './ops/index';
 import type { Dims } from './ops/operation';
 
@@ -99,6 +100,17 @@ export const tolerances: Readonly<Record<OperationName, Readonly<Record<string, 
  * 4e-7 and 6e-7 for small models, 6e-6 and 9e-6 for the largest.
  */
 export const stepTolerance = { values: { error: 1e-5 }, gradients: { error: 2e-5 } } as const;
+
+/**
+ * Gradients of a traced step against those by which the engine trained it, relative to the largest of each parameter.
+ * `cpu` runs the same loops twice; `gpu` traces with one kernel per operation and trains with fewer, larger ones, which
+ * sum in another order: each is within `stepTolerance` of f64, so the two are within twice as much of each other. Seen
+ * on a software adapter: 1.7e-6.
+ */
+export const trainedTolerance: Readonly<Record<EngineName, { readonly error: number }>> = {
+  cpu: { error: 0 },
+  gpu: { error: 2 * stepTolerance.gradients.error }
+};
 
 /**
  * A run of 200 steps, f32 against f64, in nats. Adam turns a gradient that is all rounding into an update of full
