@@ -49,7 +49,7 @@ test('the other engine goes on with the same weights', async ({ page }) => {
   await start(page);
   await expect.poll(() => step(page)).toBeGreaterThan(20);
   const engines = page.getByRole('group', { name: 'Engine' });
-  await engines.getByRole('button', { name: /GPU/ }).click();
+  await page.keyboard.press('e');
   await expect(engines.getByRole('button', { name: /GPU/ })).toHaveAttribute(
     'aria-pressed',
     'true'
