@@ -80,6 +80,19 @@ describe('any step of a run, opened again, is bit for bit what it was', () => {
     await lesson.until('run.reset', { type: 'reset' });
     await lesson.train(10);
     await expectAsUndisturbed(lesson, await undisturbed(request, 10));
+    const reason = 'inspection: needs a step from 1 to 10, got 11';
+    await expect(lesson.inspect({ step: 11 })).rejects.toThrow(reason);
+  });
+
+  test('after a reset on another engine', async () => {
+    const lesson = new Lesson(request);
+    await lesson.until('run.started');
+    await lesson.train(5);
+    expect((await lesson.inspect({ step: 5 })).engine).toBe('cpu');
+    await lesson.switchTo('gpu');
+    await lesson.until('run.reset', { type: 'reset' });
+    await lesson.train(5);
+    expect(await lesson.inspect({ step: 5 })).toMatchObject({ engine: 'gpu', exact: true });
   });
 
   test.each([

@@ -6,6 +6,16 @@ import { smallRequest } from './scenario';
 
 const request = smallRequest({ num_steps: 60, sample_interval: 0 });
 
+/** A host that knows which of its engines, in the order of their opening, have not been given back. */
+function watchfulHost() {
+  const engines = new Map<Engine, boolean>();
+  const host = new PatientHost({}, (engine) => {
+    engines.set(engine, true);
+    engine.dispose = () => void engines.set(engine, false);
+  });
+  return { host, isOpen: () => [...engines.values()] };
+}
+
 describe('a request is refused', () => {
   test('for a step that is not done', async () => {
     const lesson = new Lesson(request);
@@ -54,18 +64,33 @@ describe('a request is refused', () => {
     expect(answers.map(({ values }) => Object.keys(values))).toEqual(names.map((name) => [name]));
   });
 
-  test('when the run is reset meanwhile', async () => {
+  test('when the run is reset while the step is replayed', async () => {
     const lesson = new Lesson(request);
     await lesson.until('run.started');
     await lesson.train(24);
     const asked = lesson.inspect({ step: 24 });
     lesson.timeline.begin(new Plan(request), 'cpu');
     await expect(asked).rejects.toThrow('got one that was reset');
+  });
+
+  test('when the run is reset while the step is traced', async () => {
+    const resetInTrace = (engine: Engine) => {
+      const trace = engine.trace.bind(engine);
+      engine.trace = (batch) => {
+        lesson.timeline.begin(new Plan(request), 'cpu');
+        return trace(batch);
+      };
+    };
+    const lesson = new Lesson(request, { host: new PatientHost({}, resetInTrace) });
+    await lesson.until('run.started');
+    await lesson.train(24);
+    await expect(lesson.inspect({ step: 24 })).rejects.toThrow('got one that was reset');
     await expect(lesson.inspect({ step: 24 })).rejects.toThrow('needs a step that is done');
   });
 
-  test('when the inspector is closed', async () => {
-    const lesson = new Lesson(request);
+  test('when the inspector is closed, which then gives its engines back', async () => {
+    const { host, isOpen } = watchfulHost();
+    const lesson = new Lesson(request, { host });
     await lesson.until('run.started');
     await lesson.train(24);
     const asked = [24, 5].map((step) => lesson.inspect({ step }));
@@ -73,6 +98,8 @@ describe('a request is refused', () => {
     await expect(asked[1]).rejects.toThrow('got one that was reset');
     await expect(lesson.inspect({ step: 5 })).rejects.toThrow('got one that was reset');
     expect((await asked[0]).exact).toBe(true);
+    await host.breathe();
+    expect(isOpen()).toEqual([true, false]);
   });
 });
 
@@ -143,23 +170,21 @@ describe('replays', () => {
   });
 
   test('give their engines back when nobody asks for a while', async () => {
-    const isOpen = new Map<Engine, boolean>();
-    const host = new PatientHost({}, (engine) => {
-      isOpen.set(engine, true);
-      engine.dispose = () => void isOpen.set(engine, false);
-    });
+    const { host, isOpen } = watchfulHost();
     const lesson = new Lesson(request, { host });
     await lesson.until('run.started');
     await lesson.train(5);
     await lesson.inspect({ step: 2 });
+    await host.breathe();
     const endFirstWait = host.endWait;
     await lesson.inspect({ step: 3 });
+    await host.breathe();
     endFirstWait();
     await host.breathe();
-    expect([...isOpen.values()]).toEqual([true, true]);
+    expect(isOpen()).toEqual([true, true]);
     host.endWait();
     await host.breathe();
-    expect([...isOpen.values()]).toEqual([true, false]);
+    expect(isOpen()).toEqual([true, false]);
     expect((await lesson.inspect({ step: 4 })).exact).toBe(true);
   });
 });

@@ -11,9 +11,13 @@ type Message<T extends FromWorker['type']> = Extract<FromWorker, { type: T }>;
 class Mailbox {
   readonly messages: FromWorker[] = [];
   readonly transferred: Transferable[] = [];
+  readonly engines: CpuEngine[] = [];
   readonly worker = new WorkerRun(
     {
-      open: async (_name, program, adam) => new CpuEngine(program, adam),
+      open: async (_name, program, adam) => {
+        this.engines.push(new CpuEngine(program, adam));
+        return this.engines.at(-1)!;
+      },
       autoEngine: async () => ({ engine: 'cpu', notice: null }),
       now: () => 0,
       breathe: macrotasks(),
@@ -90,6 +94,27 @@ test('a worker forgets the steps of a run that is reset after its end', async ()
   mailbox.send(inspect(2, 5));
   await vi.waitFor(() => expect(mailbox.of('inspected')).toHaveLength(1));
   expect(mailbox.of('inspected')[0].inspection.exact).toBe(true);
+});
+
+test('a worker keeps a stream that failed, and is still at work, out of the next', async () => {
+  mailbox.send({ type: 'open', request: smallRequest() });
+  await vi.waitFor(() => expect(mailbox.engines).toHaveLength(1));
+  const [engine] = mailbox.engines;
+  const train = engine.train.bind(engine);
+  let goOn = () => {};
+  const gate = new Promise<void>((resolve) => (goOn = resolve));
+  const held = vi.fn((...asked: Parameters<typeof train>) => gate.then(() => train(...asked)));
+  engine.train = held;
+  mailbox.send({ type: 'command', command: { type: 'run' } });
+  await vi.waitFor(() => expect(held).toHaveBeenCalled());
+  mailbox.worker.fail('boom');
+  mailbox.send({ type: 'command', command: { type: 'reset' } });
+  await vi.waitFor(() => expect(mailbox.engines).toHaveLength(2));
+  goOn();
+  await new Promise((resolve) => setImmediate(resolve));
+  mailbox.send(inspect(1, 1));
+  await vi.waitFor(() => expect(mailbox.of('notInspected')).toHaveLength(1));
+  expect(mailbox.of('notInspected')[0].reason).toMatch('needs a step that is done');
 });
 
 test('a worker tells how its timeline stands, at most once a second', async () => {
