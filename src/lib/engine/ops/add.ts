@@ -1,3 +1,4 @@
+import { plus } from './expression';
 import { needShapes, operation } from './operation';
 
 /**
@@ -30,6 +31,12 @@ export const add = operation({
       da[i] += dy[i];
       db[i] += dy[i];
     }
+  },
+
+  cells: {
+    y: ({ a, b }, _, i) => plus(a(...i), b(...i)),
+    da: ({ dy }, _, i) => dy(...i),
+    db: ({ dy }, _, i) => dy(...i)
   },
 
   wgsl: {

@@ -1,3 +1,4 @@
+import { constant, numbers, product, sum } from './expression';
 import { needShapes, operation } from './operation';
 
 /**
@@ -62,6 +63,26 @@ export const attention_mix = operation({
           }
         }
       }
+    }
+  },
+
+  cells: {
+    y: ({ a, v, starts, lengths }, { head_dim }, [t, c]) => {
+      const h = Math.floor(c / head_dim);
+      const start = starts(t).value;
+      return sum('s', lengths(t).value, (s) => product(a(t, h, s), v(start + s, c)));
+    },
+    da: ({ v, starts, lengths, dy }, { head_dim }, [t, h, s]) => {
+      if (s >= lengths(t).value) return constant(0, '0', [lengths(t)]);
+      const r = starts(t).value + s;
+      const c = h * head_dim;
+      return sum('j', head_dim, (j) => product(dy(t, c + j), v(r, c + j)));
+    },
+    dv: ({ a, starts, lengths, dy }, { head_dim }, [r, c]) => {
+      const h = Math.floor(c / head_dim);
+      const start = starts(r).value;
+      const rows = numbers(start, start + lengths(r).value);
+      return sum('t', rows, (t) => product(a(t, h, r - start), dy(t, c)));
     }
   },
 

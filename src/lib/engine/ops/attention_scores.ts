@@ -1,3 +1,4 @@
+import { constant, numbers, power, product, quotient, sum, type Expression } from './expression';
 import { needShapes, operation } from './operation';
 
 /**
@@ -68,6 +69,29 @@ export const attention_scores = operation({
           }
         }
       }
+    }
+  },
+
+  cells: {
+    y: ({ q, k, starts, lengths }, { head_dim }, [t, h, s]) => {
+      if (s >= lengths(t).value) return constant(0, '0', [lengths(t)]);
+      const r = starts(t).value + s;
+      const c = h * head_dim;
+      const dot = sum('j', head_dim, (j) => product(q(t, c + j), k(r, c + j)));
+      return quotient(dot, rootOf(head_dim));
+    },
+    dq: ({ k, starts, lengths, dy }, { head_dim }, [t, c]) => {
+      const h = Math.floor(c / head_dim);
+      const start = starts(t).value;
+      const dot = sum('s', lengths(t).value, (s) => product(dy(t, h, s), k(start + s, c)));
+      return quotient(dot, rootOf(head_dim));
+    },
+    dk: ({ q, starts, lengths, dy }, { head_dim }, [r, c]) => {
+      const h = Math.floor(c / head_dim);
+      const start = starts(r).value;
+      const rows = numbers(start, start + lengths(r).value);
+      const dot = sum('t', rows, (t) => product(dy(t, h, r - start), q(t, c)));
+      return quotient(dot, rootOf(head_dim));
     }
   },
 
@@ -146,3 +170,8 @@ dk[r * C + h * head_dim + j] += sum;`
     }
   ]
 });
+
+/** √head_dim. */
+function rootOf(head_dim: number): Expression {
+  return power(constant(head_dim, 'head_dim'), 1 / 2);
+}

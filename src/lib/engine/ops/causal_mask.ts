@@ -1,3 +1,4 @@
+import { constant } from './expression';
 import { needShapes, operation } from './operation';
 
 /**
@@ -48,6 +49,13 @@ export const causal_mask = operation({
         for (let s = 0; s <= positions[t]; s++) dx[row + s] += dy[row + s];
       }
     }
+  },
+
+  cells: {
+    y: ({ x, positions }, _, [t, h, s]) =>
+      s <= positions(t).value ? x(t, h, s) : constant(MASKED, '−∞', [positions(t)]),
+    dx: ({ positions, dy }, _, [t, h, s]) =>
+      s <= positions(t).value ? dy(t, h, s) : constant(0, '0', [positions(t)])
   },
 
   wgsl: {

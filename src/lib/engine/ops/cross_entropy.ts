@@ -1,4 +1,5 @@
 import { log } from '../math';
+import { constant, logOf, negative, quotient } from './expression';
 import { needShapes, operation } from './operation';
 
 /**
@@ -33,6 +34,14 @@ export const cross_entropy = operation({
 
   backward({ p, targets, dp, dy }, { T, V }) {
     for (let t = 0; t < T; t++) dp[t * V + targets[t]] -= dy[t] / p[t * V + targets[t]];
+  },
+
+  cells: {
+    y: ({ p, targets }, _, [t]) => negative(logOf(p(t, targets(t)))),
+    dp: ({ p, targets, dy }, _, [t, v]) =>
+      v === targets(t).value
+        ? negative(quotient(dy(t), p(t, targets(t))))
+        : constant(0, '0', [targets(t)])
   },
 
   wgsl: {

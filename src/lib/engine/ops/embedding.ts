@@ -1,3 +1,4 @@
+import { numbers, sum } from './expression';
 import { needShapes, operation } from './operation';
 
 /**
@@ -31,6 +32,14 @@ export const embedding = operation({
   backward({ ids, dw, dy }, { T, C }) {
     for (let t = 0; t < T; t++) {
       for (let c = 0; c < C; c++) dw[ids[t] * C + c] += dy[t * C + c];
+    }
+  },
+
+  cells: {
+    y: ({ w, ids }, _, [t, c]) => w(ids(t), c),
+    dw: ({ ids, dy }, { T }, [v, c]) => {
+      const uses = numbers(0, T).filter((t) => ids(t).value === v);
+      return sum('t', uses, (t) => dy(t, c));
     }
   },
 

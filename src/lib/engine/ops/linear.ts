@@ -1,3 +1,4 @@
+import { product, sum } from './expression';
 import { needShapes, operation } from './operation';
 
 /**
@@ -50,6 +51,12 @@ export const linear = operation({
         }
       }
     }
+  },
+
+  cells: {
+    y: ({ x, w }, { n_in }, [t, o]) => sum('i', n_in, (i) => product(w(o, i), x(t, i))),
+    dx: ({ w, dy }, { n_out }, [t, i]) => sum('o', n_out, (o) => product(dy(t, o), w(o, i))),
+    dw: ({ x, dy }, { T }, [o, i]) => sum('t', T, (t) => product(dy(t, o), x(t, i)))
   },
 
   wgsl: {

@@ -1,3 +1,4 @@
+import { constant, quotient, sum } from './expression';
 import { needShapes, operation } from './operation';
 
 /**
@@ -28,6 +29,11 @@ export const mean = operation({
 
   backward({ dx, dy }, { T }) {
     for (let t = 0; t < T; t++) dx[t] += dy[0] / T;
+  },
+
+  cells: {
+    y: ({ x }, { T }) => quotient(sum('t', T, x), constant(T, 'T')),
+    dx: ({ dy }, { T }) => quotient(dy(), constant(T, 'T'))
   },
 
   wgsl: {

@@ -1,4 +1,5 @@
 import { ShapeError } from '../errors';
+import type { CellRule } from './expression';
 
 /** Sizes of a tensor's axes, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -78,6 +79,10 @@ export interface Operation<
   forward(tensors: Tensors<X | 'y', I>, dims: Dims<D>): void;
   /** Adds to dX for every real input X. */
   backward(tensors: Tensors<X | 'y' | `d${X}` | 'dy', I>, dims: Dims<D>): void;
+  /** Any one number opened: the expression of a cell of y, and of what this operation adds to a cell of each dX. */
+  readonly cells: Readonly<
+    Record<'y' | `d${NoInfer<X>}`, CellRule<NoInfer<X> | 'y' | 'dy', NoInfer<I>, NoInfer<D>>>
+  >;
   readonly wgsl: {
     readonly forward: Kernel<NoInfer<D>>;
     readonly backward: Readonly<Record<X, Kernel<NoInfer<D>>>>;

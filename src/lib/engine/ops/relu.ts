@@ -1,3 +1,4 @@
+import { ifPositive, reluOf } from './expression';
 import { needShapes, operation } from './operation';
 
 /**
@@ -27,6 +28,11 @@ export const relu = operation({
 
   backward({ x, dx, dy }, { N }) {
     for (let i = 0; i < N; i++) if (x[i] > 0) dx[i] += dy[i];
+  },
+
+  cells: {
+    y: ({ x }, _, i) => reluOf(x(...i)),
+    dx: ({ x, dy }, _, i) => ifPositive(x(...i), dy(...i))
   },
 
   wgsl: {

@@ -1,3 +1,4 @@
+import { constant, ifPositive, power, product, reluOf } from './expression';
 import { needShapes, operation } from './operation';
 
 /**
@@ -27,6 +28,11 @@ export const relu2 = operation({
 
   backward({ x, dx, dy }, { N }) {
     for (let i = 0; i < N; i++) if (x[i] > 0) dx[i] += 2 * x[i] * dy[i];
+  },
+
+  cells: {
+    y: ({ x }, _, i) => power(reluOf(x(...i)), 2),
+    dx: ({ x, dy }, _, i) => ifPositive(x(...i), product(constant(2), x(...i), dy(...i)))
   },
 
   wgsl: {

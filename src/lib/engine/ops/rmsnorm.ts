@@ -1,3 +1,15 @@
+import {
+  constant,
+  minus,
+  named,
+  plus,
+  power,
+  product,
+  quotient,
+  sum,
+  type Cell,
+  type Expression
+} from './expression';
 import { needShapes, operation } from './operation';
 
 /** Added to the mean square so that a row of zeros can be divided; microgpt's constant. */
@@ -47,6 +59,16 @@ export const rmsnorm = operation({
     }
   },
 
+  cells: {
+    y: ({ x }, { C }, [t, c]) => product(scaleOf(x, C, t), x(t, c)),
+    dx: ({ x, dy }, { C }, [t, c]) => {
+      const s = scaleOf(x, C, t);
+      const dot = sum('j', C, (j) => product(dy(t, j), x(t, j)));
+      const share = quotient(power(s, 3), constant(C, 'C'));
+      return minus(product(s, dy(t, c)), product(share, x(t, c), named('Σ dy·x', dot)));
+    }
+  },
+
   wgsl: {
     forward: {
       threads: [['t', 'T']],
@@ -84,3 +106,10 @@ for (var c = 0u; c < C; c++) { dx[t * C + c] += s * dy[t * C + c] - k * x[t * C 
     { shapes: { x: [65, 63] }, range: { x: [-4, 4] } }
   ]
 });
+
+/** s: what row t is multiplied by. */
+function scaleOf(x: (t: number, j: number) => Cell, C: number, t: number): Expression {
+  const square = sum('j', C, (j) => power(x(t, j), 2));
+  const meanSquare = quotient(square, constant(C, 'C'));
+  return named('s', power(plus(meanSquare, constant(RMSNORM_EPSILON, '10⁻⁵')), -1 / 2));
+}

@@ -1,4 +1,5 @@
 import { exp } from '../math';
+import { expOf, maxOf, minus, named, product, quotient, sum } from './expression';
 import { needShapes, operation } from './operation';
 
 /**
@@ -38,6 +39,23 @@ export const softmax = operation({
       let dot = 0;
       for (let j = 0; j < n; j++) dot += dy[r * n + j] * y[r * n + j];
       for (let i = 0; i < n; i++) dx[r * n + i] += y[r * n + i] * (dy[r * n + i] - dot);
+    }
+  },
+
+  cells: {
+    y: ({ x }, { n }, index) => {
+      const row = index.slice(0, -1);
+      const max = named(
+        'max x',
+        maxOf('j', n, (j) => x(...row, j))
+      );
+      const total = sum('j', n, (j) => expOf(minus(x(...row, j), max)));
+      return quotient(expOf(minus(x(...index), max)), named('Σ exp', total));
+    },
+    dx: ({ y, dy }, { n }, index) => {
+      const row = index.slice(0, -1);
+      const dot = sum('j', n, (j) => product(dy(...row, j), y(...row, j)));
+      return product(y(...index), minus(dy(...index), named('Σ dy·y', dot)));
     }
   },
 
