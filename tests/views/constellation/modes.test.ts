@@ -14,6 +14,7 @@ import { buildPicture } from '$lib/views/constellation/picture';
 import { edgeSentence, headSentence, strongestEdge } from '$lib/views/constellation/readout';
 import { headTint } from '$lib/views/constellation/sceneColors';
 import { sceneKey } from '$lib/views/constellation/sceneKeys';
+import { steer } from '$lib/views/constellation/steering';
 import { luminance, parseHex } from '$lib/views/ramp';
 import { watchStep, type WatchedStep } from './watchedStep';
 
@@ -120,6 +121,17 @@ test('keys choose tokens and heads, with Shift they turn, and others are left to
   expect(key('ArrowRight', true)).toHaveProperty('turn');
   expect(key('Escape')).toEqual({ release: true });
   expect([key('s'), key('Tab'), key('ArrowLeft', false, true)]).toEqual([null, null, null]);
+});
+
+test('steps stay inside the document, and heads go round through all layers', () => {
+  const sizes = { n_layer: 2, n_head: 3, T: 4 };
+  const from = { token: 3, layer: 1, head: 2 };
+  expect(steer({ token: 'next' }, from, sizes)).toEqual(from);
+  expect(steer({ token: 'first' }, from, sizes)).toEqual({ ...from, token: 0 });
+  expect(steer({ head: 'next' }, from, sizes)).toEqual({ token: 3, layer: 0, head: 0 });
+  expect(steer({ head: 'previous' }, { ...from, layer: 1, head: 0 }, sizes)).toEqual({
+    ...{ token: 3, layer: 0, head: 2 }
+  });
 });
 
 describe('hues of the heads', () => {

@@ -281,6 +281,8 @@ export class ConstellationScene {
   };
 
   #restored = (): void => {
+    // The one thing that three.js does not set again.
+    this.renderer.setClearColor(this.#surface);
     this.#hooks.contextChanged(false);
     this.#draw();
   };

@@ -44,7 +44,7 @@ export function sceneColors(tokens: ColorTokens, heads: readonly string[]): Scen
     accent: hexColor(css.accent),
     tints: [...heads.map(hexColor), rampTint(loss, SIGN_AT), rampTint(probability, SIGN_AT)],
     ramp: probability,
-    isLuminous: luminance(parseHex(css['surface-1'])) < 0.18
+    isLuminous: isDark(css['surface-1'])
   };
 }
 
@@ -70,9 +70,13 @@ export function labelColors({ css }: ColorTokens): LabelColors {
   };
 }
 
-/** The eight hues of heads.css for the present theme. */
-export function readHeads(): string[] {
+/** The eight hues of heads.css that stand out from a surface. */
+export function readHeads(surface: string): string[] {
   const style = getComputedStyle(document.documentElement);
-  const theme = style.colorScheme === 'dark' ? 'dark' : 'light';
+  const theme = isDark(surface) ? 'dark' : 'light';
   return style.getPropertyValue(`--heads-${theme}`).trim().split(/\s+/);
+}
+
+function isDark(surface: string): boolean {
+  return luminance(parseHex(surface)) < 0.18;
 }
