@@ -92,6 +92,18 @@ export function listParameters(config: ModelConfig): Parameter[] {
   return parameters;
 }
 
+/** A copy of a program in which another operation takes the place of one of the registry, wherever that is used. */
+export function replaceOperation(
+  program: Program,
+  replaced: OperationName,
+  operation: Operation
+): Program {
+  const nodes = program.nodes.map((node) =>
+    node.operationName === replaced ? { ...node, operation } : node
+  );
+  return { ...program, nodes };
+}
+
 class Builder {
   readonly #config: ModelConfig;
   readonly #capacity: number;

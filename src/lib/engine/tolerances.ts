@@ -113,6 +113,13 @@ export const trainedTolerance: Readonly<Record<EngineName, { readonly error: num
 };
 
 /**
+ * A derivative in f64 against a central difference with step h: |Δ| ≤ atol + rtol · its size, which for a sum is that
+ * of its terms. The difference itself is off by h² / 6 of the third derivative, and by the rounding of a loss of about
+ * 3 divided by h: 6e-10 at worst, which is what is seen. A wrong rule shows at 1e-3 of the size and above.
+ */
+export const differenceTolerance = { h: 1e-6, atol: 1e-8, rtol: 1e-6 } as const;
+
+/**
  * A run of 200 steps, f32 against f64, in nats. Adam turns a gradient that is all rounding into an update of full
  * size, so errors may grow from step to step, and a wrong term is seen within a few. Seen on a software adapter: 4e-7.
  */
