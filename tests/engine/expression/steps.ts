@@ -9,6 +9,7 @@ import type { OperationName } from '$lib/engine/ops/index';
 import type { Operation, Sample, Shape } from '$lib/engine/ops/operation';
 import type { IndexName, ModelConfig, Program } from '$lib/engine/program';
 import { Random } from '$lib/engine/random';
+import type { Seed } from '$lib/engine/seed';
 import { backward, type OperationCase } from '../operationCase';
 import { drawModel, encode, smallModel } from '../smallModel';
 
@@ -34,9 +35,9 @@ export function stepOfOperation(op: Operation, sample: Sample, drawn: OperationC
 export async function stepOfModel(
   config: Partial<ModelConfig>,
   documents: readonly string[],
-  seed = 5
+  seed?: Seed
 ): Promise<TracedStep> {
-  const { program, weights } = drawModel(config, new Random(seed));
+  const { program, weights } = drawModel(config, new Random(5));
   const engine = new CpuEngine(program, { beta1: 0.85, beta2: 0.99, eps_adam: 1e-8 });
   const zeros = new Float64Array(weights.length);
   await engine.load({ step: 0, weights, m: zeros, v: zeros });
@@ -44,7 +45,7 @@ export async function stepOfModel(
     documents.map((text) => encode(text)),
     config.block_size ?? smallModel.block_size
   );
-  return { program, batch, trace: await engine.trace(batch) };
+  return { program, batch, seed, trace: await engine.trace(batch, { seed }) };
 }
 
 /** Addresses of one tensor, at most `most`, evenly spread, the first among them. */

@@ -2,7 +2,16 @@ import { constant, plus, type Address, type Cell, type Expression } from '../ops
 import type { OperationName } from '../ops/index';
 import type { OperationNode } from '../program';
 import { partsFirst } from './evaluate';
-import { cellsAt, cellsOf, dimsOf, keyOf, numberAt, type TracedStep } from './tracedStep';
+import {
+  cellsAt,
+  cellsOf,
+  dimsOf,
+  keyOf,
+  numberAt,
+  placeOf,
+  seedOf,
+  type TracedStep
+} from './tracedStep';
 
 /** What a number is to an operation: its y, or the gradient of an input. */
 type Slot = 'y' | `d${string}`;
@@ -31,8 +40,6 @@ export interface Explanation {
   readonly expression: Expression;
 }
 
-const LOSS: Address = { tensor: 'loss', aspect: 'gradient', index: [] };
-
 /** Explains a value, a gradient or an entry of the batch. Throws RangeError for what the step does not have. */
 export function explain(step: TracedStep, { tensor, aspect, index }: Address): Explanation {
   if (aspect === 'gradient') return explainGradient(step, tensor, index);
@@ -42,10 +49,15 @@ export function explain(step: TracedStep, { tensor, aspect, index }: Address): E
 }
 
 /** Where a number comes from, without its explanation. */
-export function originOf({ program, seed = LOSS }: TracedStep, address: Address): Origin {
-  if (address.aspect === 'batch') return 'batch';
-  if (address.aspect === 'gradient') return keyOf(address) === keyOf(seed) ? 'seed' : 'operation';
-  return program.nodes.some(({ name }) => name === address.tensor) ? 'operation' : 'weight';
+export function originOf(step: TracedStep, { tensor, aspect, index }: Address): Origin {
+  if (aspect === 'batch') return 'batch';
+  if (aspect === 'value') {
+    return step.program.nodes.some(({ name }) => name === tensor) ? 'operation' : 'weight';
+  }
+  const seed = seedOf(step);
+  const isSeed =
+    tensor === seed.tensor && placeOf(index, step.trace.shapes.get(tensor)!) === seed.index;
+  return isSeed ? 'seed' : 'operation';
 }
 
 /** Explains a number of an activation by the operation that made it; a parameter's is a weight. */
@@ -72,7 +84,9 @@ export function explainGradient(
   const address: Address = { tensor, aspect: 'gradient', index };
   const stored = numberAt(step, address);
   const origin = originOf(step, address);
-  const contributions = step.program.nodes.toReversed().flatMap((node) =>
+  // What was computed after the seed has no gradient to pass on.
+  const passing = step.program.nodes.filter(({ name }) => step.trace.gradients.has(name));
+  const contributions = passing.reverse().flatMap((node) =>
     Object.entries(node.inputs)
       .filter(([, input]) => input === tensor)
       .map(([slot]) => contribution(step, node, `d${slot}`, index))

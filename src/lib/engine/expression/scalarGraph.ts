@@ -17,9 +17,9 @@ export interface ScalarNode {
   readonly gradient: number;
   /** What formulas call it: `s`, `max x`, `T`. */
   readonly name?: string;
-  /** The number of the step that it is. */
-  readonly cell?: Address;
-  /** Where that number comes from; a leaf with origin `operation` can be expanded. */
+  /** The numbers of the step that it is; the last is the one nearest to the root. */
+  readonly cells: readonly Address[];
+  /** Of a leaf that is a cell: where it comes from. One that an operation made can be expanded. */
   readonly origin?: Origin;
 }
 
@@ -35,15 +35,15 @@ export function scalarGraph(
   const tape = new ScalarTape((cell) => explain(step, cell).expression, [root, ...expanded]);
   tape.draw(root);
   const gradients = backward(tape);
-  return tape.entries.map(({ form, inputs, value, name, cell }, i) => ({
+  return tape.entries.map(({ form, inputs, value, name, isCell, cells }, i) => ({
     operation: form && tape.operationOf(form),
     inputs,
     exponent: form?.kind === 'power' ? form.exponent : undefined,
     value,
     gradient: gradients[i],
     name,
-    cell,
-    origin: cell && originOf(step, cell)
+    cells,
+    origin: isCell ? originOf(step, cells[0]) : undefined
   }));
 }
 

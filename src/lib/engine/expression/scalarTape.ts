@@ -23,8 +23,11 @@ export interface Entry {
   readonly form?: Form;
   readonly inputs: readonly number[];
   readonly value: number;
+  /** Whether it is a cell that was not expanded. */
+  readonly isCell: boolean;
   name?: string;
-  cell?: Address;
+  /** The numbers of the step that it is: more than one where an operation only passes a number on. */
+  readonly cells: Address[];
 }
 
 const sumForm: Form = { kind: 'sum', parts: [] };
@@ -49,10 +52,7 @@ export class ScalarTape {
 
   /** Draws an expanded cell with all that it needs; returns its place. */
   draw(cell: Address): number {
-    const { tensor, aspect, index } = cell;
-    const at = this.#draw(this.#expressionOf(cell));
-    this.entries[at].cell = { tensor, aspect, index };
-    return at;
+    return this.#label(this.#draw(this.#expressionOf(cell)), cell);
   }
 
   operationOf({ kind }: Form): ScalarOperation {
@@ -102,11 +102,16 @@ export class ScalarTape {
     const key = keyOf(cell);
     let at = this.#cells.get(key);
     if (at === undefined) {
-      at = this.#expanded.has(key) ? this.draw(cell) : this.#leaf(cell.value);
-      const { tensor, aspect, index } = cell;
-      this.entries[at].cell ??= { tensor, aspect, index };
+      at = this.#expanded.has(key)
+        ? this.draw(cell)
+        : this.#label(this.#leaf(cell.value, undefined, true), cell);
       this.#cells.set(key, at);
     }
+    return at;
+  }
+
+  #label(at: number, { tensor, aspect, index }: Address): number {
+    this.entries[at].cells.push({ tensor, aspect, index });
     return at;
   }
 
@@ -119,10 +124,13 @@ export class ScalarTape {
 
   #apply(form: Form, inputs: readonly number[]): number {
     const numbers = inputs.map((input) => this.entries[input].value);
-    return this.entries.push({ form, inputs, value: valueOf(form, numbers) }) - 1;
+    return (
+      this.entries.push({ form, inputs, value: valueOf(form, numbers), isCell: false, cells: [] }) -
+      1
+    );
   }
 
-  #leaf(value: number, name?: string): number {
-    return this.entries.push({ inputs: [], value, name }) - 1;
+  #leaf(value: number, name?: string, isCell = false): number {
+    return this.entries.push({ inputs: [], value, name, isCell, cells: [] }) - 1;
   }
 }

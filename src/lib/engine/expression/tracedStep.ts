@@ -4,14 +4,15 @@ import { measure } from '../measure';
 import type { Address, Aspect, Cell, Cells, Place } from '../ops/expression';
 import type { Dims, Shape } from '../ops/operation';
 import type { OperationNode, Program } from '../program';
+import { MEAN_LOSS, placeSeed, type PlacedSeed, type Seed } from '../seed';
 
 /** A step with all its numbers kept: what any of them is explained by. */
 export interface TracedStep {
   readonly program: Program;
   readonly batch: Batch;
   readonly trace: Trace;
-  /** Where the backward pass began, with a gradient of 1; the loss unless told. */
-  readonly seed?: Address;
+  /** Where its backward pass began; the mean loss unless told. */
+  readonly seed?: Seed;
 }
 
 /** The number at an address. Throws RangeError if the step has no such tensor or the tensor no such index. */
@@ -29,7 +30,12 @@ export function numberAt(step: TracedStep, address: Address): number {
       `explain: needs an index of ${nameOf(address)} (${shape.join(', ')}), got ${got}`
     );
   }
-  return numbers[index.reduce((at, i, axis) => at * shape[axis] + i, 0)];
+  return numbers[placeOf(index, shape)];
+}
+
+/** Where an index is in a row-major array. */
+export function placeOf(index: readonly number[], shape: Shape): number {
+  return index.reduce((at, i, axis) => at * shape[axis] + i, 0);
 }
 
 /** The name on the screen: `layer0.q`, and with d before it for its gradient. */
@@ -64,6 +70,11 @@ export function cellsAt(step: TracedStep, slot: string, tensor: string, aspect: 
     const value = numberAt(step, { tensor, aspect, index });
     return { kind: 'cell', parts: [], slot, tensor, aspect, index, places, value };
   };
+}
+
+/** Where the backward pass of the step began. */
+export function seedOf({ program, batch, seed = MEAN_LOSS }: TracedStep): PlacedSeed {
+  return placeSeed(program, batch.T, seed);
 }
 
 /** Loop bounds of a node in this step. */

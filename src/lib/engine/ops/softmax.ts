@@ -1,5 +1,5 @@
 import { exp } from '../math';
-import { expOf, maxOf, minus, named, product, quotient, sum } from './expression';
+import { expOf, maxOf, minus, named, numbers, product, quotient, sum } from './expression';
 import { needShapes, operation } from './operation';
 
 /**
@@ -49,8 +49,9 @@ export const softmax = operation({
         'max x',
         maxOf('j', n, (j) => x(...row, j))
       );
-      const total = sum('j', n, (j) => expOf(minus(x(...row, j), max)));
-      return quotient(expOf(minus(x(...index), max)), named('Σ exp', total));
+      const exps = numbers(0, n).map((j) => expOf(minus(x(...row, j), max)));
+      const total = sum('j', n, (j) => exps[j]);
+      return quotient(exps[index[index.length - 1]], named('Σ exp', total));
     },
     dx: ({ y, dy }, { n }, index) => {
       const row = index.slice(0, -1);
