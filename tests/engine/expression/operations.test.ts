@@ -8,7 +8,8 @@ import { operations } from '$lib/engine/ops/index';
 import type { Operation, Sample } from '$lib/engine/ops/operation';
 import { Random } from '$lib/engine/random';
 import { drawCase } from '../operationCase';
-import { addressesOf, stepOfOperation } from './steps';
+import { addressesOf } from './addresses';
+import { stepOfOperation } from './steps';
 
 /** Most cells of one tensor that are opened. */
 const MOST = 200;

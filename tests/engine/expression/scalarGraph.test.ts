@@ -8,7 +8,8 @@ import { operations } from '$lib/engine/ops/index';
 import { Random } from '$lib/engine/random';
 import { worstError } from '../closeness';
 import { backward, drawCase } from '../operationCase';
-import { addressesOf, stepOfModel, stepOfOperation, unflatten } from './steps';
+import { addressesOf, unflatten } from './addresses';
+import { stepOfModel, stepOfOperation } from './steps';
 
 /** Cells of y that are drawn for each sample. */
 const CELLS = 12;

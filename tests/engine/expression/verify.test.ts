@@ -5,7 +5,8 @@ import { ulpOf, verify } from '$lib/engine/expression/verify';
 import { measure, sizeOf } from '$lib/engine/measure';
 import type { Address, Aspect } from '$lib/engine/ops/expression';
 import type { Reals, Tensors } from '$lib/engine/ops/operation';
-import { addressesOf, stepOfModel } from './steps';
+import { addressesOf } from './addresses';
+import { stepOfModel } from './steps';
 
 describe('a unit in the last place', () => {
   test.each([
