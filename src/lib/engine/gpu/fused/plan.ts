@@ -10,6 +10,7 @@ import { linear } from './linear';
 import { linearBackward } from './linearBackward';
 import { loss } from './loss';
 import { headProduct, layerProducts, type Product } from './products';
+import type { TileRange } from './stepUniforms';
 import { LANES, SUMS, sums } from './sums';
 import { UNIT } from './weightLayout';
 import { productTiles, tableTiles, weightGradients } from './weightGradients';
@@ -22,12 +23,6 @@ export interface Dispatch {
   readonly threads: (T: number) => number;
   /** Threads along y; 1 unless told. */
   readonly y?: number;
-}
-
-/** Tiles of the weights' gradients, `to` not included. */
-export interface TileRange {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** What is timed as one. */

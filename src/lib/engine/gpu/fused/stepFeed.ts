@@ -5,8 +5,8 @@ import { ShapeError } from '../../errors';
 import type { Device } from '../device';
 import { writeLinks, writeRows } from './batchRows';
 import type { FusedBuffers } from './fusedBuffers';
-import type { Plan, TileRange } from './plan';
-import { STEP_STRIDE, writeStep, writeTiles } from './stepUniforms';
+import type { Plan } from './plan';
+import { STEP_STRIDE, writeStep, writeTiles, type TileRange } from './stepUniforms';
 import { LANES, SUMS } from './sums';
 
 /** A step whose batch and numbers are on the GPU. */

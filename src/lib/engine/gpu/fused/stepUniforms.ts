@@ -1,5 +1,4 @@
 import type { AdamStep } from '../../adam';
-import type { TileRange } from './plan';
 
 /** Bytes from one step's uniforms to the next: WebGPU's coarsest alignment of dynamic offsets. */
 export const STEP_STRIDE = 256;
@@ -18,6 +17,12 @@ struct Step {
   correction1: f32,
   correction2: f32,
 }`;
+
+/** Tiles of the weights' gradients, `to` not included. */
+export interface TileRange {
+  readonly from: number;
+  readonly to: number;
+}
 
 export interface StepUniforms {
   readonly T: number;
