@@ -15,8 +15,8 @@ export interface MovedRow {
  */
 export function movedRows(
   { shape, offset }: Parameter,
-  change: Reals,
-  gradient: Reals
+  change: Float64Array,
+  gradient: Float64Array
 ): MovedRow[] {
   const [rows, columns] = shape;
   const norm = (flat: Float64Array, row: number) => {
