@@ -8,18 +8,17 @@ import {
   arcField,
   arcWidth,
   signTints,
-  threadCapacity,
   writeArcs,
-  writeThreads,
   type ArcBuffer,
   type ArcStyle
 } from '$lib/views/constellation/arcs';
 import { edgeAt, edgeIndex } from '$lib/views/constellation/edges';
 import { headEmphasis, noPin, tokenEmphasis } from '$lib/views/constellation/emphasis';
 import { STAR_STRIDE, starField, starGlow, writeStars } from '$lib/views/constellation/glow';
-import { headLanes, readingStars } from '$lib/views/constellation/layout';
+import { headLanes, readingStars, residualStars } from '$lib/views/constellation/layout';
 import { amountOf, modes } from '$lib/views/constellation/modes';
 import { buildPicture, pictureStars, type Picture } from '$lib/views/constellation/picture';
+import { threadCapacity, writeThreads } from '$lib/views/constellation/threads';
 import { watchStep, type WatchedStep } from './watchedStep';
 
 let step: WatchedStep;
@@ -192,11 +191,24 @@ describe('stars', () => {
   });
 
   test('threads join each token with itself above and with the next beside it', () => {
-    const stars = readingStars(5, 2, 1.5);
     const buffer = arcBuffer(threadCapacity(3, 5));
-    writeThreads(buffer, stars, noPin);
-    expect(buffer.count).toBe(threadCapacity(3, 5));
+    writeThreads(buffer, readingStars(5, 2, 1.5), noPin);
     expect(buffer.count).toBe(2 * 5 + 3 * 4);
+    const rising = [...instances(buffer)].filter((thread) => thread[10] > thread[1]);
+    expect(rising).toHaveLength(2 * 5);
+    for (const thread of rising) expect(thread[9]).toBe(thread[0]);
+  });
+
+  test('planes have a circle around them that holds all their stars', () => {
+    const points = Float64Array.from({ length: 2 * 5 * 2 }, (_, i) => Math.sin(3 * i));
+    const stars = residualStars(points, 5, 1.5);
+    const buffer = arcBuffer(threadCapacity(2, 5));
+    writeThreads(buffer, stars, noPin);
+    expect(buffer.count).toBe(threadCapacity(2, 5));
+    for (let i = 0; i < stars.positions.length; i += 3) {
+      const distance = Math.hypot(stars.positions[i], stars.positions[i + 2]);
+      expect(distance).toBeLessThanOrEqual(stars.reach! * (1 + 1e-6));
+    }
   });
 });
 

@@ -44,7 +44,7 @@ describe('the component', () => {
     press('ArrowUp');
     expect([selection.layer, selection.head]).toEqual([0, 1]);
     expect(host.querySelector('[role=status]')!.textContent).toMatch(
-      /layer 0 head 1: .*\(2\) looks at/
+      /layer 0 head 1 · .*\(2\) looks at/
     );
     expect(host.querySelector('[aria-selected=true]')!.id).toBe(
       host.querySelector('[role=listbox]')!.getAttribute('aria-activedescendant')

@@ -86,9 +86,11 @@ describe('readout', () => {
     const t = T - 1;
     const row = Array.from(weights.subarray((n_head * T + t) * T, (n_head * T + t) * T + T));
     const edge = strongestEdge(shown, { layer: 1, head: 0, t });
-    expect(edgeSentence(shown, edge)).toContain(`layer 1 head 0: “${shown.inputs[t]}” (${t})`);
-    expect(edgeSentence(shown, edge)).toContain(`(${row.indexOf(Math.max(...row))}): α`);
-    expect(edgeSentence(shown, edge)).toContain(Math.max(...row).toFixed(3));
+    const key = row.indexOf(Math.max(...row));
+    expect(edgeSentence(shown, edge)).toBe(
+      `α ${row[key].toFixed(3)} · layer 1 head 0 · “${shown.inputs[t]}” (${t}) looks at ` +
+        `${shown.inputs[key] === 'BOS' ? 'BOS' : `“${shown.inputs[key]}”`} (${key})`
+    );
     const any = shown.edges.values[strongestEdge(shown, { t })];
     expect(any).toBeGreaterThanOrEqual(shown.edges.values[edge]);
     expect(headSentence(shown, { layer: 1, head: 0, t })).toMatch(/^entropy \d\.\d\d bits/);

@@ -148,32 +148,3 @@ function signTint(amount: number): number {
 export function arcCapacity(n_layer: number, n_head: number, T: number): number {
   return n_layer * n_head * edgesPerHead(T);
 }
-
-/** Straight threads: the residual stream up each token, and each level along the text. */
-export function writeThreads(buffer: ArcBuffer, stars: Stars, pin: Pin): void {
-  buffer.count = 0;
-  const { T, levels } = stars;
-  for (let star = 0; star < levels * T; star++) {
-    const isPinned = star % T === pin.token;
-    if (star + T < levels * T) writeThread(buffer, stars, star, star + T, isPinned ? 0.9 : 0.14);
-    if ((star + 1) % T > 0) writeThread(buffer, stars, star, star + 1, 0.26);
-  }
-}
-
-function writeThread(buffer: ArcBuffer, stars: Stars, a: number, b: number, brightness: number) {
-  const at = buffer.count++ * ARC_STRIDE;
-  const { instances } = buffer;
-  for (let point = 0; point < 4; point++) {
-    for (let axis = 0; axis < 3; axis++) {
-      const [from, to] = [stars.positions[3 * a + axis], stars.positions[3 * b + axis]];
-      instances[at + 3 * point + axis] = from + ((to - from) * point) / 3;
-    }
-  }
-  instances[at + arcField.width] = 0.004;
-  instances[at + arcField.brightness] = brightness;
-  instances[at + arcField.tint] = 0;
-}
-
-export function threadCapacity(levels: number, T: number): number {
-  return (levels - 1) * T + levels * (T - 1);
-}

@@ -27,7 +27,7 @@ export const starField = { radius: 3, glow: 4, ring: 5, token: 6, level: 7 } as 
 export const ringKind = { none: 0, pinned: 1, focused: 2 } as const;
 
 export function starRadius(spacing: number): number {
-  return Math.min(0.034, 0.008 + 0.13 * spacing);
+  return Math.min(0.042, 0.008 + 0.14 * spacing);
 }
 
 export interface StarStyle {

@@ -9,6 +9,8 @@ export interface Stars {
   readonly positions: Float32Array;
   /** Distance of neighbours in a row: what sizes are measured by. */
   readonly spacing: number;
+  /** Radius of the circle that holds the stars of each level; null where they stand in rows. */
+  readonly reach: number | null;
 }
 
 /** Half the length of a row for a panel of an aspect (width / height). */
@@ -34,7 +36,7 @@ export function readingStars(T: number, n_layer: number, aspect: number): Stars 
     positions[3 * star + 1] = levelHeight(Math.floor(star / T), n_layer);
     positions[3 * star + 2] = -BEND * (x / X) ** 2;
   }
-  return { T, levels, positions, spacing };
+  return { T, levels, positions, spacing, reach: null };
 }
 
 /**
@@ -51,11 +53,12 @@ export function residualStars(points: Float64Array, T: number, aspect: number): 
     positions[3 * star + 1] = levelHeight(Math.floor(star / T), levels - 1);
     positions[3 * star + 2] = (-X * points[2 * star + 1]) / reach;
   }
-  return { T, levels, positions, spacing: (2 * X) / Math.max(Math.sqrt(T) * 2, FEWEST_GAPS) };
+  const spacing = (2 * X) / Math.max(Math.sqrt(T) * 2, FEWEST_GAPS);
+  return { T, levels, positions, spacing, reach: X };
 }
 
 function planeRadius(aspect: number): number {
-  return Math.min(halfWidth(aspect), 2);
+  return Math.min(halfWidth(aspect), 1.7);
 }
 
 /** Largest distance from the origin; 1 if all points lie there. */
@@ -67,7 +70,7 @@ function farthest(points: Float64Array): number {
   return Math.sqrt(squares) || 1;
 }
 
-function levelHeight(level: number, n_layer: number): number {
+export function levelHeight(level: number, n_layer: number): number {
   return n_layer === 0 ? 0 : -1 + (2 * level) / n_layer;
 }
 
@@ -91,4 +94,15 @@ export function headLanes(n_head: number, spacing: number): Float32Array {
 export function readingOutline(aspect: number): Float32Array {
   const X = halfWidth(aspect);
   return Float32Array.of(...[-1, 1].flatMap((y) => [-X, y, -BEND, 0, y, 0, X, y, -BEND]));
+}
+
+/** The same for planes: points of the circles around them. */
+export function planeOutline(aspect: number): Float32Array {
+  const radius = planeRadius(aspect);
+  const turns = Array.from({ length: 24 }, (_, k) => (k * Math.PI) / 12);
+  return Float32Array.of(
+    ...[-1, 1].flatMap((y) =>
+      turns.flatMap((turn) => [radius * Math.cos(turn), y, radius * Math.sin(turn)])
+    )
+  );
 }

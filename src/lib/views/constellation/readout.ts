@@ -3,12 +3,13 @@ import { edgeAt, edgeIndex, headEntropy, type Edge, type Edges } from './edges';
 import { headRole, ROLE_SHARE } from './headRoles';
 import type { Picture } from './picture';
 
-/** One edge as a sentence: `layer 0 head 2: “n” (5) looks at “a” (3): α 0.431`. */
+/** One edge as a sentence, its number first: `α 0.431 · layer 0 head 2 · “n” (5) looks at “a” (3)`. */
 export function edgeSentence(picture: Picture, index: number): string {
   const { edges, inputs, mode } = picture;
   const { layer, head, t, s } = edgeAt(edges, index);
   const name = (position: number) => `${quoteToken(inputs[position])} (${position})`;
-  return `layer ${layer} head ${head}: ${name(t)} looks at ${name(s)}: ${mode.symbol} ${edgeNumber(picture, index)}`;
+  const number = `${mode.symbol} ${edgeNumber(picture, index)}`;
+  return `${number} · layer ${layer} head ${head} · ${name(t)} looks at ${name(s)}`;
 }
 
 /** The number of an edge with its unit. */

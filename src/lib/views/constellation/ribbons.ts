@@ -16,8 +16,9 @@ import {
 import { ARC_STRIDE, arcBuffer, type ArcBuffer } from './arcs';
 import type { Color } from './sceneColors';
 
-/** Pieces of a ribbon along its curve. */
-const PIECES = 28;
+/** Pieces of a ribbon along its curve; where there are many ribbons they are thin, and need fewer. */
+const PIECES = { few: 32, many: 16 } as const;
+const MANY = 6000;
 
 const vertexShader = /* glsl */ `
 in vec3 p0, p1, p2, p3;
@@ -125,18 +126,21 @@ export class Ribbons {
     this.#instances = new InstancedInterleavedBuffer(this.buffer.instances, ARC_STRIDE);
     this.#instances.setUsage(DynamicDrawUsage);
     this.mesh.geometry.dispose();
-    this.mesh.geometry = ribbonGeometry(this.#instances);
+    this.mesh.geometry = ribbonGeometry(
+      this.#instances,
+      capacity > MANY ? PIECES.many : PIECES.few
+    );
   }
 }
 
-function ribbonGeometry(instances: InstancedInterleavedBuffer): InstancedBufferGeometry {
+function ribbonGeometry(instances: InstancedInterleavedBuffer, pieces: number) {
   const geometry = new InstancedBufferGeometry();
   const corners: number[] = [];
   const triangles: number[] = [];
-  for (let k = 0; k <= PIECES; k++) {
-    corners.push(k / PIECES, -1, 0, k / PIECES, 1, 0);
+  for (let k = 0; k <= pieces; k++) {
+    corners.push(k / pieces, -1, 0, k / pieces, 1, 0);
     const a = 2 * k;
-    if (k < PIECES) triangles.push(a, a + 1, a + 2, a + 2, a + 1, a + 3);
+    if (k < pieces) triangles.push(a, a + 1, a + 2, a + 2, a + 1, a + 3);
   }
   geometry.setAttribute('position', new BufferAttribute(Float32Array.from(corners), 3));
   geometry.setIndex(triangles);

@@ -1,16 +1,19 @@
 import { Matrix4, Scene, WebGLRenderer } from 'three';
-import { arcCapacity, threadCapacity, writeArcs, writeThreads } from './arcs';
+import { arcCapacity, writeArcs } from './arcs';
 import { OrbitCamera } from './camera';
 import { noPin, type Filter, type Pin } from './emphasis';
+import { Fence } from './fence';
 import { writeStars } from './glow';
 import { LabelCanvas } from './labelCanvas';
-import { headLanes, readingOutline, type Stars } from './layout';
+import { headLanes, planeOutline, readingOutline, type Stars } from './layout';
 import { nearestArc, nearestPoint, projectPoints, type Screen } from './picking';
 import { pictureStars, type Picture } from './picture';
+import { composePng } from './png';
 import { Ribbons } from './ribbons';
 import { headTint, type SceneColors } from './sceneColors';
 import { starLabels, type LabelColors } from './starLabels';
 import { StarMesh } from './starMesh';
+import { threadCapacity, writeThreads } from './threads';
 import { Transition } from './transition';
 
 /** What the reader has chosen to see of a picture. */
@@ -57,6 +60,7 @@ export class ConstellationScene {
   readonly #orbit: OrbitCamera;
   readonly #transition = new Transition();
   readonly #observer = new ResizeObserver(() => this.resize());
+  readonly #fence: Fence;
   #picture: Picture | null = null;
   #style = emptyStyle;
   #colors: SceneColors | null = null;
@@ -67,6 +71,8 @@ export class ConstellationScene {
   readonly #matrix = new Matrix4();
   #size = { width: 1, height: 1 };
   #request = 0;
+  /** Whether something has changed since the last frame. */
+  #isStale = false;
   #before = 0;
 
   /** Throws if there is no WebGL. The canvases become children of `host`. */
@@ -74,6 +80,7 @@ export class ConstellationScene {
     this.#host = host;
     this.#hooks = hooks;
     this.renderer = new WebGLRenderer({ antialias: false, alpha: false });
+    this.#fence = new Fence(this.renderer.getContext() as WebGL2RenderingContext);
     this.#orbit = new OrbitCamera(host, () => this.#draw());
     this.#scene.add(this.threads.mesh, this.arcs.mesh, this.stars.mesh);
     [this.threads.mesh, this.arcs.mesh, this.stars.mesh].forEach(
@@ -146,19 +153,12 @@ export class ConstellationScene {
 
   /** The picture as it stands, labels and a caption included. */
   async png(caption: string): Promise<Blob | null> {
+    if (!this.#labelColors) return null;
     this.#render(0);
-    const { width, height } = this.renderer.domElement;
+    const { quiet: ink, text: font } = this.#labelColors;
     const ratio = this.renderer.getPixelRatio();
-    const canvas = new OffscreenCanvas(width, height + 26 * ratio);
-    const context = canvas.getContext('2d')!;
-    context.fillStyle = this.#surface;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(this.renderer.domElement, 0, 0);
-    context.drawImage(this.labels.canvas, 0, 0);
-    context.font = `${11 * ratio}px ${this.#labelColors?.text ?? 'sans-serif'}`;
-    context.fillStyle = this.#labelColors?.quiet ?? '#888';
-    context.fillText(caption, 12 * ratio, height + 14 * ratio);
-    return canvas.convertToBlob({ type: 'image/png' });
+    const look = { surface: this.#surface, ink, font, ratio };
+    return composePng([this.renderer.domElement, this.labels.canvas], caption, look);
   }
 
   /** Follows the size of its host. */
@@ -184,6 +184,7 @@ export class ConstellationScene {
     this.#request = -1;
     this.#observer.disconnect();
     this.#orbit.dispose();
+    this.#fence.clear();
     for (const part of [this.arcs, this.threads, this.stars]) part.dispose();
     this.renderer.domElement.removeEventListener('webglcontextlost', this.#lost);
     this.renderer.domElement.removeEventListener('webglcontextrestored', this.#restored);
@@ -199,23 +200,29 @@ export class ConstellationScene {
     const aspect = this.#size.width / this.#size.height;
     const stars = pictureStars(picture, aspect);
     const isReading = picture.arrangement === 'reading';
-    this.#orbit.aim(isReading ? readingOutline(aspect) : stars.positions, picture.arrangement);
+    const outline = isReading ? readingOutline(aspect) : planeOutline(aspect);
+    this.#orbit.aim(outline, picture.arrangement);
     this.#lanes = headLanes(picture.edges.n_head, stars.spacing);
     this.#transition.aim(stars, picture.amounts, smooth);
   }
 
   /** Asks for one frame. */
   #draw(): void {
+    this.#isStale = true;
     if (this.#request !== 0) return;
     this.#before = performance.now();
     this.#request = requestAnimationFrame(this.#tick);
   }
 
   #tick = (now: number): void => {
-    const elapsed = Math.max(now - this.#before, 0);
-    this.#before = now;
-    this.#render(elapsed);
-    this.#request = this.#transition.isResting ? 0 : requestAnimationFrame(this.#tick);
+    if (this.#fence.isPassed) {
+      const elapsed = Math.max(now - this.#before, 0);
+      this.#before = now;
+      this.#isStale = false;
+      this.#render(elapsed);
+    }
+    const isDone = !this.#isStale && this.#transition.isResting;
+    this.#request = isDone ? 0 : requestAnimationFrame(this.#tick);
   };
 
   #render(elapsed: number): void {
@@ -226,6 +233,7 @@ export class ConstellationScene {
     this.#write(stars);
     renderer.render(this.#scene, this.#orbit.camera);
     this.#label(stars);
+    this.#fence.set();
     this.frames += 1;
   }
 
