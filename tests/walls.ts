@@ -67,7 +67,9 @@ const walls: Record<string, Wall> = {
 /** What lies outside src and is text, not code. */
 const texts = ['../package.json', '../packs'];
 
-const holdsWebGPU = ['lib/engine/gpu/', 'cli'];
+/** The GPU engine, and the places that hand it the browser's or Dawn's WebGPU. */
+const holdsWebGPU = ['lib/engine/gpu/', 'lib/run/worker.ts', 'lib/state/adapter.svelte.ts', 'cli'];
+const webgpuName = /^(GPU[A-Z]\w*|((self|globalThis)\.)?navigator\.gpu)$/;
 const drawers = ['utils', 'util', 'helpers', 'common', 'shared', 'misc'];
 
 /** What is wrong with one source file; `path` is relative to src. */
@@ -152,7 +154,7 @@ function forbiddenNames(path: string, home: string, file: ts.SourceFile): string
   const visit = (node: ts.Node) => {
     const name = globalName(node);
     if (name && !declared.has(name) && walls[home].unknown.includes(name)) found.add(name);
-    if (name && !mayUseWebGPU && /^(GPU[A-Z]\w*|navigator\.gpu)$/.test(name)) found.add(name);
+    if (name && !mayUseWebGPU && webgpuName.test(name)) found.add(name);
     ts.forEachChild(node, visit);
   };
   visit(file);

@@ -26,7 +26,7 @@ describe('Adapter', () => {
   });
 
   it('says why there is none', async () => {
-    vi.stubGlobal('self', { navigator: {} });
+    vi.stubGlobal('navigator', {});
     const adapter = new Adapter();
     await adapter.probe();
     expect(adapter).toMatchObject({ kind: 'none', name: '' });

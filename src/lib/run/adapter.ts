@@ -1,3 +1,5 @@
+import type { Patience } from '../engine/gpu/device';
+
 /** A WebGPU adapter that a device could be opened on. */
 export interface FoundAdapter {
   /** In words. */
@@ -7,12 +9,16 @@ export interface FoundAdapter {
 }
 
 /**
- * Opens a device of this page's browser and closes it again: the only honest way to know.
+ * Opens a device and closes it again: the only honest way to know. The code for the GPU is loaded only here.
+ * @param gpu `navigator.gpu`, or Dawn's in Node
  * Throws DeviceError with the reason if none opens.
  */
-export async function findAdapter(): Promise<FoundAdapter> {
+export async function findAdapter(
+  gpu: GPU | undefined,
+  patience?: Patience
+): Promise<FoundAdapter> {
   const { openDevice } = await import('../engine/gpu/device');
-  const device = await openDevice(self.navigator.gpu);
+  const device = await openDevice(gpu, patience);
   device.close();
   return { name: device.label, software: device.software };
 }

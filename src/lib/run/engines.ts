@@ -3,6 +3,7 @@ import { CpuEngine } from '../engine/cpu/cpuEngine';
 import type { Engine, EngineName } from '../engine/engine';
 import { DeviceError } from '../engine/errors';
 import type { Program } from '../engine/program';
+import { findAdapter } from './adapter';
 import type { EngineOffer } from './host';
 
 /** How long `auto` looks for an adapter: it has the CPU to turn to. */
@@ -31,12 +32,10 @@ export class Engines {
 
   /** The GPU where there is a hardware adapter, else the CPU and why. */
   async auto(): Promise<EngineOffer> {
-    const { openDevice } = await import('../engine/gpu/device');
     try {
-      const device = await openDevice(this.#gpu, IMPATIENCE);
-      device.close();
-      if (!device.software) return { engine: 'gpu', notice: null };
-      return { engine: 'cpu', notice: `The CPU computes: the only GPU here is ${device.label}.` };
+      const { name, software } = await findAdapter(this.#gpu, IMPATIENCE);
+      if (!software) return { engine: 'gpu', notice: null };
+      return { engine: 'cpu', notice: `The CPU computes: the only GPU here is ${name}.` };
     } catch (error) {
       if (!(error instanceof DeviceError)) throw error;
       return { engine: 'cpu', notice: `The CPU computes (${error.message}).` };

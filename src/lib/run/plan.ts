@@ -50,13 +50,6 @@ export class Plan {
     return Array.from({ length: count }, (_, i) => this.#step(done + i + 1));
   }
 
-  /** Share of documents that do not fit into block_size with the BOS before them. */
-  cutShare(): number {
-    const { block_size } = this.settings;
-    const cut = this.#docs.filter((doc) => [...doc].length + 1 > block_size);
-    return cut.length / this.#docs.length;
-  }
-
   /** Tokens by id; the last is BOS. */
   vocabulary(): string[] {
     const { tokenizer } = this;

@@ -1,5 +1,6 @@
 import { Drawer } from './drawer';
 import type { CommandQueue } from './commandQueue';
+import { runCost } from './cost';
 import type { TrainerHost } from './host';
 import { Pace } from './pace';
 import { packById } from './packs';
@@ -89,7 +90,7 @@ export class TrainingRun {
       notice,
       vocabulary: this.#plan.vocabulary(),
       num_params: this.#plan.program.num_params,
-      cut_share: this.#plan.cutShare()
+      cut_share: runCost(settings, corpus).cut_share
     };
   }
 

@@ -23,7 +23,7 @@ export class Adapter {
   }
 
   /** Asks the browser; called once by the page. */
-  async probe(find: () => Promise<FoundAdapter> = findAdapter): Promise<void> {
+  async probe(find: () => Promise<FoundAdapter> = () => findAdapter(navigator.gpu)): Promise<void> {
     try {
       const { name, software } = await find();
       this.#name = name;
