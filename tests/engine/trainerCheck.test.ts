@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { makeBatch } from '$lib/engine/batch';
 import { CpuEngine } from '$lib/engine/cpu/cpuEngine';
 import { Random } from '$lib/engine/random';
+import { trainedTolerance } from '$lib/engine/tolerances';
 import { checkAgainstTrainer } from '$lib/engine/trainerCheck';
 import { drawModel, encode, smallModel } from './smallModel';
 
@@ -58,5 +59,28 @@ describe('the check against the trainer', () => {
     };
     expect(verdict('cpu')).toEqual({ exact: false, agrees: false });
     expect(verdict('gpu')).toEqual({ exact: false, agrees: true });
+  });
+
+  test('allows the gpu as much as the table does', async () => {
+    const { engine, trace, gradients } = await trained();
+    const [{ name, size }] = engine.program.parameters;
+    const wte = trace.gradients.get(name)!;
+    const largest = Math.max(...wte.map(Math.abs));
+    const verdict = (shares: number) => {
+      const tampered = gradients.slice();
+      tampered[size - 1] += shares * trainedTolerance.gpu.error * largest;
+      return checkAgainstTrainer(engine.program, 'gpu', trace, tampered).agrees;
+    };
+    expect([verdict(0.9), verdict(1.1)]).toEqual([true, false]);
+  });
+
+  test('takes what is no number for the same where both have it', async () => {
+    const { engine, trace, gradients } = await trained();
+    const [{ name }] = engine.program.parameters;
+    const verdict = () => checkAgainstTrainer(engine.program, 'cpu', trace, gradients).exact;
+    gradients[4] = NaN;
+    expect(verdict()).toBe(false);
+    trace.gradients.get(name)![4] = NaN;
+    expect(verdict()).toBe(true);
   });
 });

@@ -60,6 +60,13 @@ test('every operation of a traced step passes on the numbers of the step', async
   expect(trace).toEqual(before);
 });
 
+test('beside its kink relu has no derivative to fail', () => {
+  const random = new Random(2);
+  const drawn = makeCase(operations.relu, operations.relu.samples[1], random);
+  const reals = { ...drawn.reals, x: drawn.reals.x.map((x) => 1e-7 * x) };
+  expect(checkAdjoint({ ...drawn, reals }, random)).toMatchObject({ forward: 0, backward: 0 });
+});
+
 /** Mistakes that the check must find in the backward loops of any operation. */
 const mistakes: Record<string, (right: Operation) => Operation['backward']> = {
   'a gradient 0.1 % too large': (right) => (tensors, dims) =>
