@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { describeCell, attentionCsv, strongestCell } from '../../src/lib/views/attention';
+import { describeCell, strongestCell } from '../../src/lib/views/attention';
 import { Calm } from '../../src/lib/views/calm';
 import { csv } from '../../src/lib/views/csv';
 import { roughSeconds } from '../../src/lib/views/expected';
+import { attentionRows } from '../../src/lib/views/exports/attentionExport';
 import * as format from '../../src/lib/views/format';
 import { bestColumns, cellAt, headWeights } from '../../src/lib/views/heatmap';
 import { pulseOf, shareOf, stageNames } from '../../src/lib/views/pulse';
@@ -99,8 +100,10 @@ describe('attention', () => {
   });
 
   it('exports every weight but the future', () => {
-    expect(attentionCsv(attention).split('\r\n').slice(0, 4)).toEqual([
-      ...['layer,head,t,s,weight', '0,0,0,0,1', '0,0,1,0,0.25', '0,0,1,1,0.75']
+    expect(attentionRows(attention).slice(0, 3)).toEqual([
+      [0, 0, 0, 0, 1],
+      [0, 0, 1, 0, 0.25],
+      [0, 0, 1, 1, 0.75]
     ]);
   });
 

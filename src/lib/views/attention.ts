@@ -1,5 +1,4 @@
 import type { AttentionFrame } from '../run/snapshot';
-import { csv } from './csv';
 import { formatProb, quoteToken } from './format';
 import { headWeights, type HeadCell, type HeadPlace } from './heatmap';
 
@@ -23,20 +22,6 @@ export function strongestCell(
 ): HeadCell {
   const row = headWeights({ T, ...rest }, place).subarray(t * T, t * T + t + 1);
   return { ...place, t, s: row.indexOf(Math.max(...row)) };
-}
-
-/** Every weight of every head, but for the future. */
-export function attentionCsv(attention: AttentionFrame): string {
-  const rows: number[][] = [];
-  for (let layer = 0; layer < attention.n_layer; layer++) {
-    for (let head = 0; head < attention.n_head; head++) {
-      const weights = headWeights(attention, { layer, head });
-      for (let t = 0; t < attention.T; t++) {
-        for (let s = 0; s <= t; s++) rows.push([layer, head, t, s, weights[t * attention.T + s]]);
-      }
-    }
-  }
-  return csv(['layer', 'head', 't', 's', 'weight'], rows);
 }
 
 function subscript(n: number): string {
