@@ -12,10 +12,10 @@ afterEach(() => {
 
 describe('links', () => {
   it('restores everything and starts nothing', async () => {
-    const query = '?pack=json&seed=3&n_layer=2&step=40&token=2&layer=1&head=3&autorun=1';
+    const query = '?pack=json&seed=3&n_layer=2&step=40&token=4&layer=1&head=3&autorun=1';
     const lab = await openLab(query);
     expect(lab.draft).toMatchObject({ pack: 'json', seed: '3', n_layer: 2 });
-    expect(lab.selection).toMatchObject({ step: 40, token: 2, layer: 1, head: 3 });
+    expect(lab.selection).toMatchObject({ step: 40, token: 4, layer: 1, head: 3 });
     expect(lab).toMatchObject({ askToStart: true, url: query, runs: [] });
     expect(said(lab)).toEqual([]);
     lab.dismissAutorun();

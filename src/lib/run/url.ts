@@ -23,11 +23,11 @@ export interface DecodedLink {
   readonly corrections: readonly string[];
 }
 
-/** The link of an untouched page. */
+/** The link of an untouched page: it looks at a token with two before it, so that there is something to attend to. */
 export const defaultLink: Link = {
   settings: defaultSettings,
   step: null,
-  token: 0,
+  token: 2,
   layer: 0,
   head: 0,
   corpus: null,

@@ -1,5 +1,5 @@
 import type { Corpus } from '../run/corpus';
-import { encodeLink, type Link } from '../run/url';
+import { defaultLink, encodeLink, type Link } from '../run/url';
 import { sameSettings, type Draft } from './draft.svelte';
 import type { OpenRuns } from './openRuns.svelte';
 import type { Selection } from './selection.svelte';
@@ -67,9 +67,9 @@ export class Address {
     const { settings } = this.#draft;
     const shown = this.#runs.current?.snapshot.settings;
     const isShown = !shown || sameSettings(settings, shown, ['engine']);
-    const place = isShown ? this.#place() : { step: null, token: 0, layer: 0, head: 0 };
+    const place = isShown ? this.#place() : {};
     const { linkedCorpus: corpus, askToStart: autorun } = this;
-    return withMark(encodeLink({ settings, ...place, corpus, autorun }));
+    return withMark(encodeLink({ ...defaultLink, settings, ...place, corpus, autorun }));
   }
 
   #place(): Place {

@@ -14,6 +14,7 @@ import { MOST_RUNS, OpenRuns } from './openRuns.svelte';
 import { Rates } from './rates.svelte';
 import type { Run } from './run.svelte';
 import { Selection } from './selection.svelte';
+import { Tempo, type TempoChoice } from './tempo.svelte';
 import { readTraceFile, traceFile, type TraceFile } from './traceFile';
 
 /** Milliseconds within which a second start is the other half of a double click. */
@@ -25,6 +26,7 @@ export class Lab {
   readonly selection = new Selection();
   readonly adapter = new Adapter();
   readonly notices = new Notices();
+  readonly tempo = new Tempo();
   readonly #draft: Draft;
   readonly #runs = new OpenRuns();
   readonly #rates = new Rates();
@@ -167,7 +169,7 @@ export class Lab {
     return this.refusal === null;
   }
 
-  /** Opens and starts a run with the draft; where a link named a step, it pauses there. Says why if it cannot. */
+  /** Opens and starts a run with the draft; where a link named a step, it hurries there. Says why if it cannot. */
   start(): Run | null {
     const now = performance.now();
     if (now - this.#startedAt < DOUBLE_CLICK) return null;
@@ -177,7 +179,8 @@ export class Lab {
     this.#startedAt = now;
     const run = this.#runs.open({ settings, corpus }, (rested) => this.#rates.learn(rested));
     const { linkedStep } = this.#address;
-    run.command(linkedStep === null ? { type: 'run' } : { type: 'run', steps: linkedStep });
+    const stretch = linkedStep === null ? this.tempo.stretch : { steps: linkedStep };
+    run.command({ type: 'run', ...stretch });
     this.selection.step = linkedStep;
     this.#address.linkedStep = null;
     this.#address.askToStart = false;
@@ -188,6 +191,12 @@ export class Lab {
   closeRun(run: Run): void {
     if (run === this.current) this.selection.follow();
     this.#runs.close(run);
+  }
+
+  /** Trains at another tempo, at once. */
+  setTempo(choice: TempoChoice): void {
+    this.tempo.choose(choice);
+    this.current?.goOn(this.tempo.stretch);
   }
 
   /** Lets the current run go on with the other engine; without one, changes the draft. */

@@ -93,6 +93,12 @@ export class Run {
     this.#post({ type: 'command', command });
   }
 
+  /** While it trains: goes on as far as it was to go, with another pause after each step. */
+  goOn(stretch: { readonly delay?: number }): void {
+    const { status, until, step } = this.#snapshot;
+    if (status === 'running') this.command({ type: 'run', steps: until - step, ...stretch });
+  }
+
   /**
    * Opens a step: the worker computes it again. Rejects with an InquiryError if a step or a name is not there, if newer
    * requests came, or if there is no worker.

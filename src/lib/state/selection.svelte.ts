@@ -1,11 +1,12 @@
 import type { RecordedFrame, Snapshot } from '../run/snapshot';
+import { defaultLink } from '../run/url';
 
 /** What is pointed at, shared by every panel and kept in the URL. Assign to any of it. */
 export class Selection {
   /** The step to look at; null follows the newest. */
   step = $state<number | null>(null);
   /** Position in the watched document, from 0; may lie beyond a short document: see `position`. */
-  token = $state(0);
+  token = $state(defaultLink.token);
   layer = $state(0);
   head = $state(0);
 

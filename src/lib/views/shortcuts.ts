@@ -1,5 +1,6 @@
 export type ShortcutAction =
-  'start' | 'step' | 'run' | 'pause' | 'sample' | 'engine' | 'help' | 'live' | 'previous' | 'next';
+  | ('start' | 'step' | 'run' | 'pause' | 'sample' | 'engine' | 'tempo')
+  | ('live' | 'previous' | 'next' | 'enlarge' | 'stage' | 'dock' | 'help');
 
 export interface Shortcut {
   readonly keys: readonly string[];
@@ -15,9 +16,13 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: ['P'], action: 'pause', does: 'Pause, or go on with what was paused' },
   { keys: ['C'], action: 'sample', does: 'Generate samples' },
   { keys: ['E'], action: 'engine', does: 'Switch between GPU and CPU' },
+  { keys: ['W'], action: 'tempo', does: 'Watch, or train at full speed' },
   { keys: ['['], action: 'previous', does: 'Look at the recorded step before' },
   { keys: [']'], action: 'next', does: 'Look at the recorded step after' },
   { keys: ['L'], action: 'live', does: 'Follow the newest step again' },
+  { keys: ['F'], action: 'enlarge', does: 'Enlarge the panel with the focus; Esc brings it back' },
+  { keys: ['A'], action: 'stage', does: 'Attention as constellation or as heatmaps' },
+  { keys: ['G'], action: 'dock', does: 'Times of one step, or gradients' },
   { keys: ['?'], action: 'help', does: 'Show this list' }
 ];
 
