@@ -2,3 +2,7 @@
 export const prerender = true;
 export const ssr = false;
 export const trailingSlash = 'always';
+
+export const load = () => ({
+  description: 'Watch a tiny GPT learn to write, live in a browser tab, with every number open.'
+});

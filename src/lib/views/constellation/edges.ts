@@ -157,3 +157,11 @@ function forEachEdge({ n_head, T }: Edges, layer: number, visit: EdgeVisit): voi
     for (let t = 0; t < T; t++) for (let s = 0; s <= t; s++) visit(index++, head, t, s);
   }
 }
+
+/** Every edge as layer, head, looking position, position looked at, value. */
+export function edgeRows(edges: Edges): number[][] {
+  return Array.from(edges.values, (value, i) => {
+    const { layer, head, t, s } = edgeAt(edges, i);
+    return [layer, head, t, s, value];
+  });
+}
