@@ -1,3 +1,5 @@
+import { ShapeError } from '../engine/errors';
+import { answer } from './answers';
 import {
   cutToDocument,
   InspectionError,
@@ -9,6 +11,9 @@ import {
 } from './inspection';
 import { Plan } from './plan';
 import type { Inspection, InspectionRequest, RunRequest } from './protocol';
+import type { Answer, Question, QuestionKind } from './questions';
+import { Recent } from './recent';
+import { recordStep, type RecordedStep } from './recordedStep';
 import { Replay, type ReplayHost } from './replay';
 import type { Timeline } from './timeline';
 
@@ -18,12 +23,16 @@ const MOST_WAITING = 4;
 /** Opened steps kept: at preset `max` each takes up to 6 MB. */
 const MOST_OPENED = 4;
 
+/** Steps kept with all of their backward pass: at preset `max` each takes some 20 MB. */
+const MOST_RECORDED = 2;
+
 /** Milliseconds after which engines that nobody needs are given back. */
 const IDLE_TIME = 30_000;
 
+/** A request in the queue. */
 interface Waiting {
-  readonly request: InspectionRequest;
-  readonly resolve: (inspection: Inspection) => void;
+  readonly step: number;
+  readonly answer: (plan: Plan) => Promise<void>;
   readonly reject: (error: InspectionError) => void;
 }
 
@@ -40,8 +49,8 @@ export class Inspector {
   #waiting: Waiting[] = [];
   #isAnswering = false;
   #isClosed = false;
-  /** By step, the one looked at last at the end. */
-  readonly #opened = new Map<number, OpenedStep>();
+  readonly #opened = new Recent<OpenedStep>(MOST_OPENED);
+  readonly #recorded = new Recent<RecordedStep>(MOST_RECORDED);
   #openedEra = 0;
   /** Counts the answers. */
   #answered = 0;
@@ -54,9 +63,24 @@ export class Inspector {
 
   /** Rejects with InspectionError: what is asked for is not there, newer requests came, or it was closed. */
   inspect(request: InspectionRequest): Promise<Inspection> {
+    return this.#queue(request.step, async (plan) => {
+      requireNames(plan.program, request);
+      return pick(await this.#open(plan, request.step), request);
+    });
+  }
+
+  /** Answers a question about a step and its backward pass; rejects as `inspect` does. */
+  ask<K extends QuestionKind>(question: Question<K>): Promise<Answer<K>> {
+    return this.#queue(question.step, async (plan) =>
+      answer(await this.#record(plan, question), question)
+    );
+  }
+
+  #queue<T>(step: number, work: (plan: Plan) => Promise<T>): Promise<T> {
     if (this.#isClosed) return Promise.reject(resetError());
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, resolve, reject });
+      const answer = async (plan: Plan) => resolve(await work(plan));
+      this.#waiting.push({ step, answer, reject });
       this.#supersede();
       if (!this.#isAnswering) void this.#answerAll();
     });
@@ -71,11 +95,11 @@ export class Inspector {
 
   /** Refuses the requests for the oldest steps if too many wait. */
   #supersede(): void {
-    const steps = new Set(this.#waiting.map(({ request }) => request.step).reverse());
+    const steps = new Set(this.#waiting.map(({ step }) => step).reverse());
     const dropped = [...steps].slice(MOST_WAITING);
-    const isDropped = ({ request }: Waiting) => dropped.includes(request.step);
-    for (const { request, reject } of this.#waiting.filter(isDropped)) {
-      reject(new InspectionError(`inspection: step ${request.step} gave way to newer ones`, true));
+    const isDropped = ({ step }: Waiting) => dropped.includes(step);
+    for (const { step, reject } of this.#waiting.filter(isDropped)) {
+      reject(new InspectionError(`inspection: step ${step} gave way to newer ones`, true));
     }
     this.#waiting = this.#waiting.filter((waiting) => !isDropped(waiting));
   }
@@ -88,32 +112,47 @@ export class Inspector {
     else void this.#rest(++this.#answered);
   }
 
-  async #answer({ request, resolve, reject }: Waiting): Promise<void> {
+  async #answer({ step, answer, reject }: Waiting): Promise<void> {
     try {
-      requireDone(request.step, this.#timeline.done);
+      requireDone(step, this.#timeline.done);
       this.#plan ??= new Plan(this.#request);
-      requireNames(this.#plan.program, request);
-      resolve(pick(await this.#open(this.#plan, request.step), request));
+      await answer(this.#plan);
     } catch (error) {
       reject(this.#refusal(error));
     }
   }
 
-  /** After any failure but a refusal, engines are opened anew. */
+  /** After any failure but a refusal, or a place that is not there, engines are opened anew. */
   #refusal(error: unknown): InspectionError {
     if (error instanceof InspectionError) return error;
-    this.#replay?.dispose();
+    const isMisplaced = error instanceof RangeError || error instanceof ShapeError;
+    if (!isMisplaced) this.#replay?.dispose();
     return new InspectionError(messageOf(error));
   }
 
   async #open(plan: Plan, step: number): Promise<OpenedStep> {
-    if (this.#openedEra !== this.#timeline.era) this.#opened.clear();
+    this.#forgetReset();
+    return this.#opened.get(String(step), () => this.#replayed(plan, step));
+  }
+
+  #record(plan: Plan, { step, seed }: Pick<Question, 'step' | 'seed'>): Promise<RecordedStep> {
+    this.#forgetReset();
+    return this.#recorded.get(JSON.stringify([step, seed]), async () => {
+      this.#replay ??= new Replay(plan, this.#timeline, this.#host);
+      const { era } = this.#timeline;
+      const loss = this.#timeline.loss(step);
+      const recorded = await recordStep(plan, this.#replay, { step, seed, loss });
+      if (era !== this.#timeline.era) throw resetError();
+      return recorded;
+    });
+  }
+
+  /** After a reset, what is kept is of another run. */
+  #forgetReset(): void {
+    if (this.#openedEra === this.#timeline.era) return;
     this.#openedEra = this.#timeline.era;
-    const opened = this.#opened.get(step) ?? (await this.#replayed(plan, step));
-    this.#opened.delete(step);
-    this.#opened.set(step, opened);
-    if (this.#opened.size > MOST_OPENED) this.#opened.delete(this.#opened.keys().next().value!);
-    return opened;
+    this.#opened.clear();
+    this.#recorded.clear();
   }
 
   /** Traces before it trains: the trace is of the weights before the step's update. */

@@ -1,6 +1,7 @@
 import type { EngineName, GroupNorms, StageTimes } from '../engine/engine';
 import type { RankedToken } from '../engine/metrics';
 import type { Corpus } from './corpus';
+import type { Answer, Question } from './questions';
 import type { SampleShares, ScoredSample } from './scores';
 import type { Settings } from './settings';
 
@@ -181,7 +182,9 @@ export type ToWorker =
   | { readonly type: 'open'; readonly request: RunRequest }
   | { readonly type: 'command'; readonly command: Command }
   /** Answered once, under the same id; the newest first. */
-  | { readonly type: 'inspect'; readonly id: number; readonly request: InspectionRequest };
+  | { readonly type: 'inspect'; readonly id: number; readonly request: InspectionRequest }
+  /** On a step and its backward pass; answered as `inspect` is. */
+  | { readonly type: 'ask'; readonly id: number; readonly question: Question };
 
 /** What the worker sends: events in order, thinned to what a screen can show; nothing after a terminal event. */
 export type FromWorker =
@@ -189,6 +192,8 @@ export type FromWorker =
   /** A drawing from a run that has ended: it is no longer part of the run's events. */
   | { readonly type: 'drawn'; readonly sample: SampleEvent }
   | { readonly type: 'inspected'; readonly id: number; readonly inspection: Inspection }
+  | { readonly type: 'answered'; readonly id: number; readonly answer: Answer }
+  /** To `inspect` and `ask`. */
   | {
       readonly type: 'notInspected';
       readonly id: number;

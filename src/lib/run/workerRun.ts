@@ -8,7 +8,6 @@ import {
   type Command,
   type FromWorker,
   type Inspection,
-  type InspectionRequest,
   type RunEvent,
   type RunRequest,
   type TimelineSummary,
@@ -62,7 +61,15 @@ export class WorkerRun {
       case 'command':
         return this.#obey(message.command);
       case 'inspect':
-        return void this.#inspect(message.id, message.request);
+        return void this.#reply(message.id, async (inspector) => {
+          const inspection = await inspector.inspect(message.request);
+          this.#post({ type: 'inspected', id: message.id, inspection }, buffersOf(inspection));
+        });
+      case 'ask':
+        return void this.#reply(message.id, async (inspector) => {
+          const answer = await inspector.ask(message.question);
+          this.#post({ type: 'answered', id: message.id, answer }, []);
+        });
     }
   }
 
@@ -132,10 +139,9 @@ export class WorkerRun {
     }, TIMELINE_INTERVAL);
   }
 
-  async #inspect(id: number, request: InspectionRequest): Promise<void> {
+  async #reply(id: number, reply: (inspector: Inspector) => Promise<void>): Promise<void> {
     try {
-      const inspection = await this.#requireInspector().inspect(request);
-      this.#post({ type: 'inspected', id, inspection }, buffersOf(inspection));
+      await reply(this.#requireInspector());
     } catch (error) {
       const { message: reason, superseded = false } = error as Partial<InspectionError> & Error;
       this.#post({ type: 'notInspected', id, reason, superseded }, []);

@@ -10,6 +10,7 @@ import type {
   TimelineSummary,
   ToWorker
 } from '../run/protocol';
+import type { Answer, Question, QuestionKind } from '../run/questions';
 import { emptySnapshot, type Snapshot } from '../run/snapshot';
 import { Inquiries } from './inquiries';
 
@@ -105,7 +106,13 @@ export class Run {
    */
   inspect(request: InspectionRequest): Promise<Inspection> {
     const post = (message: ToWorker) => this.#post(message);
-    return this.#inquiries.ask(request, this.#worker && post);
+    return this.#inquiries.inspect(request, this.#worker && post);
+  }
+
+  /** Asks about a step and its backward pass; rejects as `inspect` does. */
+  ask<K extends QuestionKind>(question: Question<K>): Promise<Answer<K>> {
+    const post = (message: ToWorker) => this.#post(message);
+    return this.#inquiries.ask(question, this.#worker && post);
   }
 
   /** Ends the worker at once; the snapshot stays as it is. A second time does nothing. */
@@ -147,9 +154,7 @@ export class Run {
       this.#snapshot = { ...before, samples: [...before.samples, message.sample] };
     }
     if (message.type === 'timeline') this.#timeline = message;
-    if (message.type === 'inspected' || message.type === 'notInspected') {
-      this.#inquiries.settle(message);
-    }
+    if ('id' in message) this.#inquiries.settle(message);
     if (message.type !== 'events') return;
     this.#snapshot = fold(before, message.events);
     this.#noteSpeed();

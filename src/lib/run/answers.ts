@@ -1,0 +1,94 @@
+import {
+  backOverStage,
+  nextOperation,
+  overStage,
+  previousOperation,
+  toEnd,
+  toOperation,
+  walk
+} from '../engine/backwardControls';
+import type { BackwardPass } from '../engine/backwardPass';
+import { scalarGraph } from '../engine/expression/scalarGraph';
+import { sizeOf } from '../engine/measure';
+import { InspectionError } from './inspection';
+import { openNumber } from './openedNumber';
+import { outline } from './outline';
+import type {
+  Answer,
+  Arrival,
+  Move,
+  Question,
+  QuestionKind,
+  TensorName,
+  TensorReading
+} from './questions';
+import { rowsOf, type RecordedStep } from './recordedStep';
+
+type Answers = {
+  readonly [K in QuestionKind]: (step: RecordedStep, question: Question<K>) => Answer<K>;
+};
+
+const answers: Answers = {
+  outline: (step) => outline(step),
+  tensors: (step, { tensors, position }) => {
+    requirePosition(step.pass, position);
+    return tensors.map((name) => read(step, name, position));
+  },
+  move: ({ pass }, { position, move }) => {
+    requirePosition(pass, position);
+    return arrive(pass, position, move);
+  },
+  number: (step, { address }) => openNumber(step, address),
+  scalars: (step, { address, expanded }) => scalarGraph(step, address, expanded)
+};
+
+/** Answers a question about a step. Throws InspectionError, or RangeError for what the step does not have. */
+export function answer<K extends QuestionKind>(step: RecordedStep, question: Question<K>) {
+  const rule: (step: RecordedStep, question: Question<K>) => Answer<K> =
+    answers[question.kind as K];
+  return rule(step, question);
+}
+
+function read(
+  step: RecordedStep,
+  { tensor, reading }: TensorName,
+  position: number
+): TensorReading {
+  const shape = rowsOf(step, tensor);
+  const numbers = numbersOf(step, { tensor, reading }, position);
+  const progress = step.pass.progress(position, tensor);
+  return { tensor, reading, shape, progress, numbers: numbers?.slice(0, sizeOf(shape)) ?? null };
+}
+
+function numbersOf({ trace, pass }: RecordedStep, { tensor, reading }: TensorName, at: number) {
+  if (reading === 'value') return trace.values.get(tensor);
+  return reading === 'gradient' ? pass.gradient(at, tensor) : pass.changes(at).get(tensor)?.added;
+}
+
+function arrive(pass: BackwardPass, from: number, move: Move): Arrival {
+  switch (move.to) {
+    case 'next':
+      return { position: nextOperation(pass, from) };
+    case 'previous':
+      return { position: previousOperation(pass, from) };
+    case 'stageEnd':
+      return { position: overStage(pass, from) };
+    case 'stageStart':
+      return { position: backOverStage(pass, from) };
+    case 'end':
+      return { position: toEnd(pass) };
+    case 'start':
+      return { position: 0 };
+    case 'operation':
+      return { position: toOperation(pass, from, move.name) };
+    case 'breakpoint':
+      return walk(pass, from, move.breakpoints);
+  }
+}
+
+function requirePosition({ stops }: BackwardPass, position: number): void {
+  if (Number.isInteger(position) && position >= 0 && position <= stops.length) return;
+  throw new InspectionError(
+    `backward pass: needs a stop from 0 to ${stops.length}, got ${position}`
+  );
+}

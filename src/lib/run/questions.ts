@@ -1,0 +1,162 @@
+import type { EngineName } from '../engine/engine';
+import type { Breakpoint, Hit } from '../engine/backwardControls';
+import type { BackwardStop, Progress } from '../engine/backwardPass';
+import type { Origin } from '../engine/expression/explain';
+import type { Line } from '../engine/expression/print';
+import type { ScalarNode } from '../engine/expression/scalarGraph';
+import type { Verification } from '../engine/expression/verify';
+import type { Address } from '../engine/ops/expression';
+import type { Parameter } from '../engine/program';
+import type { Seed } from '../engine/seed';
+
+export type { Address, Breakpoint, Hit, Origin, Progress, ScalarNode, Seed, Verification };
+
+/** One operation of the step, as the program has it. */
+export interface NodeOutline {
+  readonly name: string;
+  /** Its kind: `linear`. */
+  readonly operation: string;
+  readonly summary: string;
+  readonly formula: string;
+  /** Input → how its gradient accumulates. */
+  readonly gradient: Readonly<Record<string, string>>;
+  /** `embedding`, `layer0.attention`, … */
+  readonly stage: string;
+  /** Slot → parameter or activation. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Slot → array of the batch. */
+  readonly indices: Readonly<Record<string, string>>;
+}
+
+/** One operation of the backward pass: its node by name, what it reads of the forward pass, and what it adds to. */
+export type StopOutline = Omit<BackwardStop, 'node'> & { readonly node: string };
+
+/** Whether the backward pass came to the gradients that training took, over all parameters. */
+export interface TrainerAgreement {
+  readonly exact: boolean;
+  readonly agrees: boolean;
+  readonly parameters: number;
+  readonly numbers: number;
+  /** The parameter that is farthest apart. */
+  readonly worst: string;
+}
+
+/** What an opened step consists of, without its numbers. */
+export interface StepOutline {
+  readonly step: number;
+  readonly seed: Seed;
+  readonly engine: EngineName;
+  /** Positions of the step's first document. */
+  readonly T: number;
+  /** Its input tokens and targets. */
+  readonly tokens: readonly number[];
+  readonly targets: readonly number[];
+  /** Mean loss of the batch, as training told it. */
+  readonly loss: number;
+  /** Whether the replayed loss is the same, bit for bit. */
+  readonly exact: boolean;
+  /** In forward order. */
+  readonly nodes: readonly NodeOutline[];
+  readonly parameters: readonly Pick<Parameter, 'name' | 'group'>[];
+  /** By tensor; activations have the first document's rows. */
+  readonly shapes: Readonly<Record<string, readonly number[]>>;
+  /** The tensor that holds the seed: its gradient is there from the start. */
+  readonly seedTensor: string;
+  /** In backward order. */
+  readonly stops: readonly StopOutline[];
+  /** Of the mean loss only: training takes no other gradient. */
+  readonly agreement: TrainerAgreement | null;
+}
+
+/** `added`: what the operation just done added to the gradient. */
+export type Reading = 'value' | 'gradient' | 'added';
+
+export interface TensorName {
+  readonly tensor: string;
+  readonly reading: Reading;
+}
+
+/** The numbers of a tensor at a stop; of an activation the first document's rows. */
+export interface TensorReading extends TensorName {
+  readonly shape: readonly number[];
+  /** null: not computed yet, which is not 0. */
+  readonly numbers: Float64Array | null;
+  /** How far its gradient has come at the stop. */
+  readonly progress: Progress;
+}
+
+/** Where to go in the backward pass; the last walks on to the first breakpoint that is met. */
+export type Move =
+  | { readonly to: 'next' | 'previous' | 'stageEnd' | 'stageStart' | 'end' | 'start' }
+  | { readonly to: 'operation'; readonly name: string }
+  | { readonly to: 'breakpoint'; readonly breakpoints: readonly Breakpoint[] };
+
+/** Operations done, and what stopped the walk. */
+export interface Arrival {
+  readonly position: number;
+  readonly hit?: Hit;
+}
+
+/** A stretch of a line; what stands for a number of the step leads to it. */
+export interface PrintedPiece {
+  readonly text: string;
+  readonly address?: Address;
+}
+
+export type PrintedLine = Omit<Line, 'pieces'> & { readonly pieces: readonly PrintedPiece[] };
+
+export interface PrintedTerm {
+  readonly value: number;
+  readonly pieces: readonly PrintedPiece[];
+}
+
+/** What one operation put into a number, in print. */
+export interface PrintedContribution {
+  readonly node: string;
+  readonly operation: string;
+  readonly slot: string;
+  readonly symbolic: readonly PrintedLine[];
+  readonly numeric: readonly PrintedLine[];
+  /** What it is the sum of, the largest first. */
+  readonly terms: readonly PrintedTerm[];
+}
+
+/** A number of a step, opened. */
+export interface OpenedNumber {
+  readonly address: Address;
+  readonly stored: number;
+  readonly origin: Origin;
+  readonly contributions: readonly PrintedContribution[];
+  readonly verification: Verification;
+}
+
+/** Every question about an opened step: what it asks for, and what answers it. */
+export interface Questions {
+  readonly outline: { readonly asked: object; readonly answer: StepOutline };
+  readonly tensors: {
+    readonly asked: { readonly tensors: readonly TensorName[]; readonly position: number };
+    readonly answer: readonly TensorReading[];
+  };
+  readonly move: {
+    readonly asked: { readonly position: number; readonly move: Move };
+    readonly answer: Arrival;
+  };
+  readonly number: { readonly asked: { readonly address: Address }; readonly answer: OpenedNumber };
+  readonly scalars: {
+    readonly asked: { readonly address: Address; readonly expanded?: readonly Address[] };
+    readonly answer: readonly ScalarNode[];
+  };
+}
+
+export type QuestionKind = keyof Questions;
+
+/** A question about a step, with its backward pass from a seed. */
+export type Question<K extends QuestionKind = QuestionKind> = {
+  readonly [Q in K]: {
+    readonly kind: Q;
+    readonly step: number;
+    readonly seed: Seed;
+  } & Questions[Q]['asked'];
+}[K];
+
+export type Answer<K extends QuestionKind = QuestionKind> = Questions[K]['answer'];
