@@ -68,7 +68,13 @@ const walls: Record<string, Wall> = {
 const texts = ['../package.json', '../packs'];
 
 /** The GPU engine, and the places that hand it the browser's or Dawn's WebGPU. */
-const holdsWebGPU = ['lib/engine/gpu/', 'lib/run/worker.ts', 'lib/state/adapter.svelte.ts', 'cli'];
+const holdsWebGPU = [
+  'lib/engine/gpu/',
+  'lib/run/worker.ts',
+  'lib/run/operationChecksWorker.ts',
+  'lib/state/adapter.svelte.ts',
+  'cli'
+];
 const webgpuName = /^(GPU[A-Z]\w*|((self|globalThis)\.)?navigator\.gpu)$/;
 const drawers = ['utils', 'util', 'helpers', 'common', 'shared', 'misc'];
 
