@@ -109,10 +109,11 @@ test('a mode that needs more of a step gets it from the worker', async ({ page }
 
 test('without WebGL the heatmaps take the place of the stars', async ({ page }) => {
   await page.addInitScript(() => {
-    const getContext = HTMLCanvasElement.prototype.getContext as (...all: unknown[]) => unknown;
-    HTMLCanvasElement.prototype.getContext = function (this: unknown, kind: string, ...rest) {
-      return kind.startsWith('webgl') ? null : getContext.call(this, kind, ...rest);
-    } as typeof HTMLCanvasElement.prototype.getContext;
+    const { prototype } = HTMLCanvasElement;
+    prototype.getContext = new Proxy(Reflect.get(prototype, 'getContext') as () => unknown, {
+      apply: (getContext, canvas, [kind, ...rest]: [string]): unknown =>
+        kind.startsWith('webgl') ? null : Reflect.apply(getContext, canvas, [kind, ...rest])
+    }) as typeof prototype.getContext;
   });
   await pausedRun(page);
   const stage = place(page, 'stage');
