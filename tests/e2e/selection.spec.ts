@@ -11,7 +11,7 @@ test.beforeEach(async ({ page }) => {
 test('a token is selected by pointer and by arrow keys, and the address keeps it', async ({
   page
 }) => {
-  const tokens = page.getByRole('listbox', { name: 'Tokens of the document' }).getByRole('option');
+  const tokens = page.getByRole('listbox', { name: 'Tokens of the document', exact: true }).getByRole('option');
   await tokens.nth(4).click();
   await expect(tokens.nth(4)).toHaveAttribute('aria-selected', 'true');
   await expect(page.getByText(/^head 0·0: from .+₄ to /)).toBeVisible();
