@@ -41,8 +41,9 @@ export class OperationChecks {
   }
 
   #employ(): Worker {
-    const url = new URL('../run/operationChecksWorker.ts', import.meta.url);
-    const worker = new Worker(url, { type: 'module' });
+    const worker = new Worker(new URL('../run/operationChecksWorker.ts', import.meta.url), {
+      type: 'module'
+    });
     worker.onmessage = ({ data: message }: MessageEvent<FromChecks>) => {
       if (worker === this.#worker) this.#take(message);
     };
