@@ -44,8 +44,7 @@ const answers: Answers = {
 
 /** Answers a question about a step. Throws InspectionError, or RangeError for what the step does not have. */
 export function answer<K extends QuestionKind>(step: RecordedStep, question: Question<K>) {
-  const rule: (step: RecordedStep, question: Question<K>) => Answer<K> =
-    answers[question.kind as K];
+  const rule: (step: RecordedStep, question: Question<K>) => Answer<K> = answers[question.kind];
   return rule(step, question);
 }
 

@@ -1,5 +1,5 @@
 import { BackwardPass } from '../engine/backwardPass';
-import type { Engine, EngineName } from '../engine/engine';
+import type { EngineName } from '../engine/engine';
 import type { TracedStep } from '../engine/expression/tracedStep';
 import { placeSeed, type Seed } from '../engine/seed';
 import { checkAgainstTrainer, type TrainerCheck } from '../engine/trainerCheck';

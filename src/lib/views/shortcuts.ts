@@ -1,6 +1,6 @@
 export type ShortcutAction =
   | ('start' | 'step' | 'run' | 'pause' | 'sample' | 'engine' | 'tempo')
-  | ('live' | 'previous' | 'next' | 'enlarge' | 'stage' | 'dock' | 'help');
+  | ('live' | 'previous' | 'next' | 'enlarge' | 'stage' | 'dock' | 'operations' | 'help');
 
 export interface Shortcut {
   readonly keys: readonly string[];
@@ -23,6 +23,11 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: ['F'], action: 'enlarge', does: 'Enlarge the panel with the focus; Esc brings it back' },
   { keys: ['A'], action: 'stage', does: 'Attention as constellation or as heatmaps' },
   { keys: ['G'], action: 'dock', does: 'Times of one step, or gradients' },
+  {
+    keys: ['O'],
+    action: 'operations',
+    does: 'Open the step: operations, backward pass, any number'
+  },
   { keys: ['?'], action: 'help', does: 'Show this list' }
 ];
 
