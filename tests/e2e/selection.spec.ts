@@ -1,5 +1,7 @@
+import type { Page } from '@playwright/test';
 import { expect, openLab, test } from './lab';
 
+const heatmaps = (page: Page) => page.getByRole('tab', { name: 'Heatmaps' }).click();
 const finished = './?pack=chess_pgn&num_steps=40&sample_count=2';
 
 test.beforeEach(async ({ page }) => {
@@ -11,7 +13,10 @@ test.beforeEach(async ({ page }) => {
 test('a token is selected by pointer and by arrow keys, and the address keeps it', async ({
   page
 }) => {
-  const tokens = page.getByRole('listbox', { name: 'Tokens of the document', exact: true }).getByRole('option');
+  await heatmaps(page);
+  const tokens = page
+    .getByRole('listbox', { name: 'Tokens of the document', exact: true })
+    .getByRole('option');
   await tokens.nth(4).click();
   await expect(tokens.nth(4)).toHaveAttribute('aria-selected', 'true');
   await expect(page.getByText(/^head 0·0: from .+₄ to /)).toBeVisible();
@@ -26,6 +31,7 @@ test('a token is selected by pointer and by arrow keys, and the address keeps it
 });
 
 test('a head is selected, its table opened', async ({ page }) => {
+  await heatmaps(page);
   await page.getByRole('button', { name: 'Layer 0, head 2' }).click();
   await expect(page.getByText(/^head 0·2: /)).toBeVisible();
   await expect(page).toHaveURL(/head=2/);
