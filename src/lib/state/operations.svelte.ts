@@ -32,7 +32,7 @@ export class Operations {
   #tensor = $state.raw<TensorName | null>(null);
   #trail = $state.raw<readonly OpenedNumber[]>([]);
   #refusal = $state<string | null>(null);
-  #isOpening = $state(false);
+  #asked = $state.raw<Pick<StepOutline, 'step' | 'seed'> | null>(null);
   /** Counts the openings: what answers an older one is dropped. */
   #openings = 0;
 
@@ -80,16 +80,18 @@ export class Operations {
     return this.#refusal;
   }
 
-  get isOpening(): boolean {
-    return this.#isOpening;
+  /** The step and seed asked for last: those of the outline, unless they are being opened. */
+  get asked(): Pick<StepOutline, 'step' | 'seed'> | null {
+    return this.#asked;
   }
 
   /** Opens a step with its backward pass, nothing of it done, from a seed. The operation looked at stays. */
   async open(step: number, seed: Seed): Promise<void> {
-    this.#openings += 1;
-    this.#isOpening = true;
+    const opening = ++this.#openings;
+    this.#asked = { step, seed };
     const outline = await this.#ask({ kind: 'outline', step, seed });
-    this.#isOpening = false;
+    if (opening !== this.#openings) return;
+    this.#asked = outline ?? this.#outline;
     if (!outline) return;
     this.#outline = outline;
     this.#readings = new Map();
