@@ -177,7 +177,9 @@ export class Operations {
     const outline = this.#outline;
     if (!outline) return null;
     const { step, seed } = outline;
-    return this.#ask({ ...asked, step, seed });
+    // What belongs to a kind, TypeScript cannot tell of a kind that it does not know.
+    const question: unknown = { ...asked, step, seed };
+    return this.#ask(question as Question<K>);
   }
 
   /** Null if it is refused, or if another step was opened meanwhile. */
