@@ -78,7 +78,7 @@ export class StepFeed {
     const copy = new DataView(buffer.slice(last.uniforms, last.uniforms + STEP_STRIDE));
     writeTiles(copy, 0, tiles);
     const uniforms = last.uniforms + (1 + part) * STEP_STRIDE;
-    this.#device.device.queue.writeBuffer(this.#buffers.steps, uniforms, copy);
+    this.#device.device.queue.writeBuffer(this.#buffers.steps, uniforms, copy.buffer);
     return uniforms;
   }
 
