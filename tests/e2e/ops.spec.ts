@@ -102,7 +102,7 @@ test('checks can be canceled and begun again', async ({ page }) => {
 test('the lab leads to the operations and back', async ({ page, context }) => {
   await openLab(page, './');
   const opening = context.waitForEvent('page');
-  await page.getByRole('link', { name: 'Operations' }).click();
+  await page.getByRole('link', { name: 'Catalogue' }).click();
   const ops = await opening;
   await expect(ops.getByRole('heading', { level: 1, name: 'Operations' })).toBeVisible();
   await ops.getByRole('link', { name: 'microGPT Lab' }).click();
