@@ -226,7 +226,9 @@ function readNumber(text: string): number {
     .replace(/\^(-?\d+)/g, '**$1')
     .replace(/√([\d.e+-]+)/g, 'Math.sqrt($1)')
     .replaceAll('√', 'Math.sqrt')
-    .replace(/\b(exp|log|max)\(/g, 'Math.$1(');
+    .replace(/\b(exp|log|max)\(/g, 'Math.$1(')
+    // −x² is −(x²), which JavaScript does not take as it stands.
+    .replace(/(^|\(|, )-/g, '$1-1*');
   return runInNewContext(code) as number;
 }
 
