@@ -13,6 +13,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          setupFiles: ['tests/properties.ts'],
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/**/*.gpu.test.ts']
         }
