@@ -24,6 +24,8 @@ export interface Answerer {
 /** A step of a run, opened: where its backward pass stands, and which operation and number are looked at. */
 export class Operations {
   readonly #run: Answerer;
+  /** The page on the step that is shown; assign to it. */
+  page = $state('backward');
   #outline = $state.raw<StepOutline | null>(null);
   #position = $state(0);
   #hit = $state.raw<Hit | null>(null);
