@@ -1,9 +1,10 @@
 import type { OperationCase } from '../operationCase';
-import type { OperationName } from '../ops/index';
 import type { Random } from '../random';
 import { differenceTolerance } from '../tolerances';
-import { kinks } from './kinks';
+import { addedGradients } from './addedGradients';
+import { isBesideKink } from './kinks';
 import { isPositive } from './positiveInputs';
+import { slope, type Slope } from './slope';
 
 /** Two ways to the same number: how much v · y changes along u. */
 export interface AdjointCheck {
@@ -36,12 +37,11 @@ export function checkAdjoint(operationCase: OperationCase, random: Random): Adjo
 
 /** In [−1, 1], relative to inputs that are larger than 1 or must stay positive, and 0 beside a kink. */
 function drawDirection({ operation, reals }: OperationCase, random: Random): Direction {
-  const kink = kinks[operation.name as OperationName];
   const directions = operation.inputs.map((input) => {
     const relative = isPositive(operation, input);
     const along = reals[input].map((x) => {
       const r = 2 * random.random() - 1;
-      if (kink !== undefined && Math.abs(x - kink) <= h) return 0;
+      if (isBesideKink(operation, x, h)) return 0;
       return relative ? r * x : r * Math.max(1, Math.abs(x));
     });
     return [input, along] as const;
@@ -49,18 +49,9 @@ function drawDirection({ operation, reals }: OperationCase, random: Random): Dir
   return Object.fromEntries(directions);
 }
 
-function alongForward(operationCase: OperationCase, u: Direction): { sum: number; size: number } {
-  const { dy } = operationCase.reals;
+function alongForward(operationCase: OperationCase, u: Direction): Slope {
   const [above, below] = [h, -h].map((by) => forwardAt(operationCase, u, by));
-  let sum = 0;
-  let size = 0;
-  for (let i = 0; i < dy.length; i++) {
-    // One by one, so that what does not change — a masked −10³⁰ — cancels exactly.
-    const term = (dy[i] * (above[i] - below[i])) / (2 * h);
-    sum += term;
-    size += Math.abs(term);
-  }
-  return { sum, size };
+  return slope(operationCase.reals.dy, above, below, h);
 }
 
 function forwardAt(
@@ -76,15 +67,10 @@ function forwardAt(
   return moved.y;
 }
 
-function alongBackward({ operation, dims, reals, indices }: OperationCase, u: Direction): number {
-  const tensors: Record<string, Float64Array> = {};
-  for (const [name, numbers] of Object.entries(reals)) tensors[name] = numbers.slice();
-  operation.forward({ ...tensors, ...indices }, dims);
-  operation.backward({ ...tensors, ...indices }, dims);
+function alongBackward(operationCase: OperationCase, u: Direction): number {
   let sum = 0;
-  for (const input of operation.inputs) {
-    const [after, before] = [tensors[`d${input}`], reals[`d${input}`]];
-    for (let i = 0; i < after.length; i++) sum += (after[i] - before[i]) * u[input][i];
+  for (const [input, added] of Object.entries(addedGradients(operationCase))) {
+    for (let i = 0; i < added.length; i++) sum += added[i] * u[input][i];
   }
   return sum;
 }

@@ -1,8 +1,9 @@
 import { worstDeviation, type Deviation } from '../deviation';
 import type { OperationCase } from '../operationCase';
-import type { OperationName } from '../ops/index';
 import { differenceTolerance } from '../tolerances';
-import { kinks } from './kinks';
+import { addedGradients } from './addedGradients';
+import { isBesideKink } from './kinks';
+import { slope } from './slope';
 
 /** The entry of an input whose gradient is farthest from a central difference; `deviation.index` is its place. */
 export interface DifferenceCheck {
@@ -23,8 +24,8 @@ export function checkDifferences(operationCase: OperationCase, most: number): Di
   const { operation, reals } = operationCase;
   const gradients = addedGradients(operationCase);
   return operation.inputs.map((input) => {
-    const entries = spread(reals[input].length, most).filter((i) =>
-      isSmooth(operationCase, input, i)
+    const entries = spread(reals[input].length, most).filter(
+      (i) => !isBesideKink(operation, reals[input][i], h)
     );
     const worst = entries
       .map((i) => differenceAt(operationCase, input, i, gradients[input][i]))
@@ -48,48 +49,8 @@ function differenceAt(
     operation.forward({ ...reals, ...indices, [input]: moved, y }, dims);
     return y;
   };
-  const { sum, size } = slope(reals.dy, at(h), at(-h));
+  const { sum, size } = slope(reals.dy, at(h), at(-h), h);
   return { ...worstDeviation([gradient], [sum], { rtol: 0, atol: atol + rtol * size }), index };
-}
-
-/** Σ dy · ∂y, and the same without signs: the size that rounding is relative to. */
-function slope(
-  dy: Float64Array,
-  above: Float64Array,
-  below: Float64Array
-): { sum: number; size: number } {
-  let sum = 0;
-  let size = 0;
-  for (let i = 0; i < dy.length; i++) {
-    // One by one, so that what does not change — a masked −10³⁰ — cancels exactly.
-    const term = (dy[i] * (above[i] - below[i])) / (2 * h);
-    sum += term;
-    size += Math.abs(term);
-  }
-  return { sum, size };
-}
-
-/** What the loops add to each gradient. */
-function addedGradients({
-  operation,
-  dims,
-  reals,
-  indices
-}: OperationCase): Record<string, Float64Array> {
-  const copies = Object.entries(reals).map(([name, numbers]) => [name, numbers.slice()] as const);
-  const tensors = Object.fromEntries(copies);
-  operation.forward({ ...tensors, ...indices }, dims);
-  operation.backward({ ...tensors, ...indices }, dims);
-  const added = operation.inputs.map((input) => {
-    const before = reals[`d${input}`];
-    return [input, tensors[`d${input}`].map((after, i) => after - before[i])] as const;
-  });
-  return Object.fromEntries(added);
-}
-
-function isSmooth({ operation, reals }: OperationCase, input: string, i: number): boolean {
-  const kink = kinks[operation.name as OperationName];
-  return kink === undefined || Math.abs(reals[input][i] - kink) > h;
 }
 
 function spread(size: number, most: number): number[] {
