@@ -23,8 +23,9 @@ const seen: Record<string, number> = {};
 
 /** A case whose gradients begin with 0. */
 function emptied({ reals, ...drawn }: OperationCase): OperationCase {
-  const zeros = drawn.operation.inputs.map((input) => [`d${input}`, reals[input].map(() => 0)]);
-  return { ...drawn, reals: { ...reals, ...Object.fromEntries(zeros) } };
+  const zeros: Record<string, Float64Array> = {};
+  for (const input of drawn.operation.inputs) zeros[`d${input}`] = reals[input].map(() => 0);
+  return { ...drawn, reals: { ...reals, ...zeros } };
 }
 
 /** How far backward is from adding the same to the gradients, whatever they hold. */
