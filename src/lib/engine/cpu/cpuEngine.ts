@@ -4,6 +4,7 @@ import type {
   Engine,
   Frame,
   ModelState,
+  NodeTime,
   StepMetrics,
   Trace,
   TraceOptions,
@@ -70,6 +71,11 @@ export class CpuEngine implements Engine {
   async trace(batch: Batch, options?: TraceOptions): Promise<Trace> {
     this.#traced ??= new TracedLoops(this.program);
     return this.#traced.run(this.#tensors.weights, batch, options);
+  }
+
+  async timeNodes(batch: Batch, now: () => number): Promise<NodeTime[]> {
+    await this.trace(batch);
+    return this.#traced!.time(now);
   }
 
   dispose(): void {}

@@ -1,11 +1,15 @@
 import type { Batch } from '../batch';
-import type { NodeRecord, Trace, TraceOptions } from '../engine';
+import type { NodeRecord, NodeTime, Trace, TraceOptions } from '../engine';
+import { meanTime } from '../meanTime';
 import { sizeOf } from '../measure';
 import type { Reals } from '../ops/operation';
 import type { Program } from '../program';
 import { MEAN_LOSS, namesWithGradient, placeSeed, type PlacedSeed } from '../seed';
 import { runBackward, runForward } from './passes';
 import { CpuTensors } from './tensors';
+
+/** Milliseconds over which an operation is timed: 20 ticks of a coarse clock. */
+const ENOUGH = 2;
 
 /** Traces steps on arrays of its own, so that those of training keep what training left in them. */
 export class TracedLoops {
@@ -33,6 +37,18 @@ export class TracedLoops {
     return record ? { ...trace, recording: { seed, nodes } } : trace;
   }
 
+  /** How long each node's loops take over the step traced last. */
+  async time(now: () => number): Promise<NodeTime[]> {
+    const times: NodeTime[] = [];
+    for (const { node, tensors, dims } of this.#tensors.nodes) {
+      const { name, operation } = node;
+      const time = (pass: 'forward' | 'backward') =>
+        meanTime((repeats) => repeat(repeats, () => operation[pass](tensors, dims)), now, ENOUGH);
+      times.push({ node: name, forward: await time('forward'), backward: await time('backward') });
+    }
+    return times;
+  }
+
   #copy(seed: PlacedSeed): Trace {
     const { program, values, valueGradients } = this.#tensors;
     const names = [...values.keys()];
@@ -55,4 +71,8 @@ export class TracedLoops {
   #slice(from: ReadonlyMap<string, Float64Array>, name: string): Float64Array {
     return from.get(name)!.slice(0, sizeOf(this.#tensors.shape(name)));
   }
+}
+
+function repeat(times: number, work: () => void): void {
+  for (let i = 0; i < times; i++) work();
 }

@@ -1,6 +1,14 @@
 import type { AdamConfig } from '../adam';
 import type { Batch } from '../batch';
-import type { Engine, ModelState, Trace, TraceOptions, TrainResult, TrainStep } from '../engine';
+import type {
+  Engine,
+  ModelState,
+  NodeTime,
+  Trace,
+  TraceOptions,
+  TrainResult,
+  TrainStep
+} from '../engine';
 import type { Program } from '../program';
 import { openDevice, type Device } from './device';
 import { FusedTrainer } from './fused/fusedTrainer';
@@ -77,6 +85,11 @@ export class GpuEngine implements Engine {
   async trace(batch: Batch, options?: TraceOptions): Promise<Trace> {
     this.#traced ??= TracedProgram.create(this.#device, this.program);
     return (await this.#traced).run(this.#trainer.weights, batch, options);
+  }
+
+  async timeNodes(batch: Batch, now: () => number): Promise<NodeTime[]> {
+    await this.trace(batch);
+    return (await this.#traced!).time(batch, now);
   }
 
   /** Gives the device back, and all that is on it. */

@@ -1,7 +1,8 @@
 import type { Batch } from '../batch';
 import { batchArrays } from '../batch';
-import type { Trace, TraceOptions } from '../engine';
+import type { NodeTime, Trace, TraceOptions } from '../engine';
 import { ShapeError } from '../errors';
+import { meanTime } from '../meanTime';
 import { measure, sizeOf, type Measures } from '../measure';
 import type { Dims } from '../ops/operation';
 import type { IndexName, OperationNode, Program } from '../program';
@@ -14,6 +15,9 @@ import { dimNames, kernelsOf } from './kernelSource';
 
 /** Bytes between the loop bounds of two nodes: WebGPU's own alignment of uniform bindings. */
 const DIMS_STRIDE = 256;
+
+/** Milliseconds over which an operation is timed: several times what a submit and its wait take. */
+const ENOUGH = 10;
 
 const TENSOR = bufferUsage.STORAGE | bufferUsage.COPY_SRC | bufferUsage.COPY_DST;
 
@@ -93,12 +97,41 @@ export class TracedProgram {
     }
   }
 
+  /** How long each node's kernels take over the batch traced last, many dispatches to a submit. */
+  async time(batch: Batch, now: () => number): Promise<NodeTime[]> {
+    const { dims } = measure(this.#program, batch.T);
+    const times: NodeTime[] = [];
+    for (const [n, { name }] of this.#program.nodes.entries()) {
+      const [forward, ...backward] = this.#kernels[n];
+      const time = (kernels: NodeKernels) =>
+        meanTime((repeats) => this.#repeat(kernels, dims[n], repeats), now, ENOUGH);
+      times.push({ node: name, forward: await time([forward]), backward: await time(backward) });
+    }
+    return times;
+  }
+
   /** Frees every buffer. */
   dispose(): void {
     for (const buffers of [this.#values, this.#gradients, this.#indices]) {
       for (const buffer of buffers.values()) this.#device.free(buffer);
     }
     for (const buffer of [this.#dims, this.#one]) this.#device.free(buffer);
+  }
+
+  async #repeat(kernels: NodeKernels, dims: Dims, repeats: number): Promise<void> {
+    const { queue } = this.#device.device;
+    await this.#device.checked('an operation again', () => {
+      const encoder = this.#device.device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      for (let i = 0; i < repeats; i++) {
+        for (const { compiled, bindGroup } of kernels) {
+          dispatchKernel(pass, compiled, bindGroup, dims, this.#device);
+        }
+      }
+      pass.end();
+      queue.submit([encoder.finish()]);
+    });
+    await this.#device.race(queue.onSubmittedWorkDone());
   }
 
   async #compile(): Promise<void> {
