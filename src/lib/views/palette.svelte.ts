@@ -50,12 +50,21 @@ export function palette(): Colors {
 
 function readColors(): Colors {
   const style = getComputedStyle(document.documentElement);
-  const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  const ramp = (name: string) => buildRamp(token(name).split(/\s+/));
+  const token = (name: string) => themed(style.getPropertyValue(`--${name}`).trim());
+  const ramp = (name: string) => buildRamp([0, 1, 2, 3, 4].map((stop) => token(`${name}-${stop}`)));
   const css = Object.fromEntries(curveTokens.map((name) => [name, token(name)]));
   return {
     css: css as Record<PaletteColor, string>,
-    probability: ramp('scale-probability'),
-    loss: ramp('scale-loss')
+    probability: ramp('probability'),
+    loss: ramp('loss')
   };
+}
+
+/** Of `light-dark(a, b)` the one of the present theme, as CSS would take it; a build may already have chosen. */
+function themed(value: string): string {
+  const [, light, dark] = /^light-dark\((.+), ?(.+)\)$/.exec(value) ?? [];
+  if (light === undefined) return value;
+  const { theme } = document.documentElement.dataset;
+  const isDark = theme ? theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+  return isDark ? dark : light;
 }

@@ -59,8 +59,8 @@ function toByte(linear: number): number {
   return Math.round(c * 255);
 }
 
-/** Matrices of Oklab: https://bottosson.github.io/posts/oklab/ */
-function toOklab(bytes: Triple): Triple {
+/** Bytes → lightness, green–red, blue–yellow. Matrices of Oklab: https://bottosson.github.io/posts/oklab/ */
+export function toOklab(bytes: Triple): Triple {
   const [r, g, b] = bytes.map(toLinear);
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);

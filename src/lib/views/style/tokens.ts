@@ -20,5 +20,7 @@ export const radiusTokens = ['radius-1', 'radius-2'] as const;
 /** Those that are seen in what uses them: fonts, controls, motion, shadow, scales. */
 export const otherTokens = [
   ...['font-text', 'font-mono', 'control', 'quick', 'shadow'],
-  ...['scale-probability', 'scale-loss', 'gradient-probability', 'gradient-loss']
+  ...['gradient-probability', 'gradient-loss'],
+  ...['probability-0', 'probability-1', 'probability-2', 'probability-3', 'probability-4'],
+  ...['loss-0', 'loss-1', 'loss-2', 'loss-3', 'loss-4']
 ] as const;
