@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { cos, exp, log, power, sin } from '$lib/engine/math';
+import { exp, power } from '$lib/engine/math';
 import exact from '../reference/math.json';
 import { ulp } from './closeness';
 
 /** Exact results are 0.5 ulp from the nearest double at worst, so 0.51 leaves 0.01 ulp to the function itself. */
 const MAX_ULPS = 0.51;
 
-const functions = { exp, log, sin, cos, power };
+const functions = { exp, power };
 
 describe.each(Object.keys(functions) as (keyof typeof functions)[])('%s', (name) => {
   const compute: (...args: [number, number]) => number = functions[name];
@@ -34,19 +34,6 @@ describe('special values', () => {
     ['exp(709.79): above the largest double', exp(709.79), Infinity],
     ['exp(∞)', exp(Infinity), Infinity],
     ['exp(NaN)', exp(NaN), NaN],
-    ['log(1)', log(1), 0],
-    ['log(0)', log(0), -Infinity],
-    ['log(−0)', log(-0), -Infinity],
-    ['log(−1)', log(-1), NaN],
-    ['log(−∞)', log(-Infinity), NaN],
-    ['log(∞)', log(Infinity), Infinity],
-    ['log(NaN)', log(NaN), NaN],
-    ['sin(0)', sin(0), 0],
-    ['cos(0)', cos(0), 1],
-    ['sin(NaN)', sin(NaN), NaN],
-    ['cos(NaN)', cos(NaN), NaN],
-    ['sin(∞)', sin(Infinity), NaN],
-    ['cos(−∞)', cos(-Infinity), NaN],
     ['power(0, 0)', power(0, 0), 1],
     ['power(0, 3)', power(0, 3), 0],
     ['power(1, 2000)', power(1, 2000), 1],

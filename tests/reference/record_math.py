@@ -76,10 +76,11 @@ def row(arguments, exact):
     return [*arguments, nearest, round(float(rest), 6)]
 
 
-print(json.dumps({
-    'exp': [row([x], Decimal(x).exp()) for x in EXP],
-    'log': [row([x], Decimal(x).ln()) for x in LOG],
-    'sin': [row([x], sine(x)) for x in ANGLE],
-    'cos': [row([x], cosine(x)) for x in ANGLE],
-    'power': [row([x, n], Decimal(x) ** n) for x, n in POWER],
-}))
+if __name__ == '__main__':
+    print(json.dumps({
+        'exp': [row([x], Decimal(x).exp()) for x in EXP],
+        'log': [row([x], Decimal(x).ln()) for x in LOG],
+        'sin': [row([x], sine(x)) for x in ANGLE],
+        'cos': [row([x], cosine(x)) for x in ANGLE],
+        'power': [row([x, n], Decimal(x) ** n) for x, n in POWER],
+    }))

@@ -1,4 +1,5 @@
-import { cos, power } from './math';
+import { cos } from './libm';
+import { power } from './math';
 import type { Reals } from './ops/operation';
 
 /**

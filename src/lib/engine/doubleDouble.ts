@@ -20,7 +20,7 @@ function quickSum(a: number, b: number): DoubleDouble {
 }
 
 /** Exact a + b. */
-function exactSum(a: number, b: number): DoubleDouble {
+export function exactSum(a: number, b: number): DoubleDouble {
   const hi = a + b;
   const bb = hi - a;
   return { hi, lo: a - (hi - bb) + (b - bb) };

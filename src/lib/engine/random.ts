@@ -1,4 +1,4 @@
-import { cos, log, sin } from './math';
+import { cos, log, sin } from './libm';
 
 const N = 624;
 const M = 397;
@@ -6,7 +6,8 @@ const TWO_PI = 2 * Math.PI;
 
 /**
  * Python's `random.Random`: Mersenne Twister MT19937, seeded by an integer of any size.
- * The same calls give the same numbers as CPython 3.11, bit for bit.
+ * The same calls give the same numbers as CPython 3.11, bit for bit; `gauss`, made of log, sin and cos, those that it
+ * gives on the C library named in libm.ts.
  */
 export class Random {
   readonly #state = new Uint32Array(N);

@@ -1,4 +1,5 @@
-import { exp, log } from '../math';
+import { log } from '../libm';
+import { exp } from '../math';
 import type { Expression } from '../ops/expression';
 
 /** How one kind of expression computes its number from those of its parts, and how it follows each of them. */

@@ -1,4 +1,4 @@
-import { log } from '../math';
+import { log } from '../libm';
 import { constant, logOf, negative, quotient } from './expression';
 import { needShapes, operation } from './operation';
 
