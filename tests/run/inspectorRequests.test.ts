@@ -23,8 +23,8 @@ describe('a request is refused', () => {
     await expect(lesson.inspect({ step: 1 })).rejects.toThrow(before);
     await lesson.until('run.started');
     await lesson.train(5);
-    for (const step of [0, 6, 2.5, NaN]) {
-      const reason = `inspection: needs a step from 1 to 5, got ${step}`;
+    for (const step of [-1, 6, 2.5, NaN]) {
+      const reason = `inspection: needs a step from 0 to 5, got ${step}`;
       await expect(lesson.inspect({ step })).rejects.toThrow(reason);
     }
   });
@@ -84,8 +84,9 @@ describe('a request is refused', () => {
     const lesson = new Lesson(request, { host: new PatientHost({}, resetInTrace) });
     await lesson.until('run.started');
     await lesson.train(24);
-    await expect(lesson.inspect({ step: 24 })).rejects.toThrow('got one that was reset');
-    await expect(lesson.inspect({ step: 24 })).rejects.toThrow('needs a step that is done');
+    const asked = { step: 24, values: ['loss'] };
+    await expect(lesson.inspect(asked)).rejects.toThrow('got one that was reset');
+    await expect(lesson.inspect(asked)).rejects.toThrow('needs a step that is done');
   });
 
   test('when the inspector is closed, which then gives its engines back', async () => {

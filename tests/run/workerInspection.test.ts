@@ -81,7 +81,7 @@ test('a worker refuses what it cannot open, and goes on', async () => {
   await vi.waitFor(() => expect(mailbox.of('notInspected')).toHaveLength(2));
   expect(mailbox.of('notInspected')).toMatchObject([
     { id: 1, reason: 'inspection: needs an open run, got none', superseded: false },
-    { id: 2, reason: 'inspection: needs a step from 1 to 12, got 13', superseded: false }
+    { id: 2, reason: 'inspection: needs a step from 0 to 12, got 13', superseded: false }
   ]);
 });
 

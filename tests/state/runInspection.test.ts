@@ -34,7 +34,7 @@ test('each answer goes to the one who asked', async () => {
     { type: 'inspect', id: 1, request: wte },
     { type: 'inspect', id: 2, request: { ...wte, step: 9 } }
   ]);
-  const reason = 'inspection: needs a step from 1 to 5, got 9';
+  const reason = 'inspection: needs a step from 0 to 5, got 9';
   worker.send({ type: 'notInspected', id: 2, reason, superseded: true });
   worker.send({ type: 'inspected', id: 1, inspection });
   await expect(second).rejects.toMatchObject({ message: reason, superseded: true });

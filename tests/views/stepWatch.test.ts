@@ -85,7 +85,7 @@ describe('StepWatch', () => {
     await first;
     expect(watch.waiting).toBeUndefined();
     const second = watch.ask(request(7));
-    run.answers[1].reject(new InquiryError('inspection: needs a step from 1 to 5, got 7'));
+    run.answers[1].reject(new InquiryError('inspection: needs a step from 0 to 5, got 7'));
     await second;
     expect(watch.waiting).toContain('got 7');
     await watch.ask(null);

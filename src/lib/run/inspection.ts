@@ -2,6 +2,7 @@ import type { Trace } from '../engine/engine';
 import type { Program } from '../engine/program';
 import { nearest } from './nearest';
 import type { Inspection, InspectionRequest } from './protocol';
+import type { WholeFrame } from './recordFrame';
 
 /** Why a step is not opened, in a sentence. */
 export class InspectionError extends Error {
@@ -15,18 +16,19 @@ export class InspectionError extends Error {
   }
 }
 
-/** A whole step, opened: all that any inspection of it can ask for. */
-export interface OpenedStep extends Omit<Inspection, 'shapes' | 'values' | 'gradients'> {
-  readonly trace: Trace;
+/** A step, opened: its forward pass, and if tensors were asked for, all of them. */
+export interface OpenedStep extends Omit<Inspection, 'shapes' | 'values' | 'gradients' | 'frame'> {
+  readonly frame: WholeFrame;
+  readonly trace: Trace | null;
 }
 
 /** Most names that are suggested for one that is unknown. */
 const MOST_SUGGESTIONS = 3;
 
-/** Throws InspectionError if the step is not done. */
-export function requireDone(step: number, done: number): void {
-  if (Number.isInteger(step) && step >= 1 && step <= done) return;
-  const rule = done === 0 ? 'a step that is done' : `a step from 1 to ${done}`;
+/** Throws InspectionError if the step is not done. @param first 0 where the state before training will do */
+export function requireDone(step: number, done: number, first: 0 | 1): void {
+  if (Number.isInteger(step) && step >= first && step <= done && done > 0) return;
+  const rule = done === 0 ? 'a step that is done' : `a step from ${first} to ${done}`;
   throw new InspectionError(`inspection: needs ${rule}, got ${step}`);
 }
 
@@ -63,18 +65,29 @@ export function cutToDocument(program: Program, trace: Trace, T: number): Trace 
   return { shapes, values: cut(trace.values), gradients: cut(trace.gradients) };
 }
 
+/** Whether a request needs more than the forward pass that training does anyway. */
+export function needsTrace({ values, gradients, document }: InspectionRequest): boolean {
+  return values.length + gradients.length > 0 || document !== undefined;
+}
+
 /** What was asked for of an opened step, in arrays of its own. */
-export function pick({ trace, ...about }: OpenedStep, request: InspectionRequest): Inspection {
+export function pick(opened: OpenedStep, request: InspectionRequest): Inspection {
+  const { trace, frame, ...about } = opened;
   const { values, gradients } = request;
-  const copies = (tensors: Trace['values'], names: readonly string[]) =>
-    Object.fromEntries(names.map((name) => [name, tensors.get(name)!.slice()]));
+  const copies = (tensors: Trace['values'] | undefined, names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, tensors!.get(name)!.slice()]));
   const names = [...new Set([...values, ...gradients])];
   return {
     ...about,
-    shapes: Object.fromEntries(names.map((name) => [name, trace.shapes.get(name)!])),
-    values: copies(trace.values, values),
-    gradients: copies(trace.gradients, gradients)
+    ...(request.frame && { frame: copyOf(frame) }),
+    shapes: Object.fromEntries(names.map((name) => [name, trace!.shapes.get(name)!])),
+    values: copies(trace?.values, values),
+    gradients: copies(trace?.gradients, gradients)
   };
+}
+
+function copyOf({ attention, ...frame }: WholeFrame): WholeFrame {
+  return { ...frame, attention: { ...attention, weights: attention.weights.slice() } };
 }
 
 function sizeOf(shape: readonly number[]): number {

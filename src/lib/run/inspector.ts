@@ -1,14 +1,15 @@
 import { ShapeError } from '../engine/errors';
 import { answer } from './answers';
 import {
-  cutToDocument,
   InspectionError,
+  needsTrace,
   pick,
   requireDone,
   requireNames,
   resetError,
   type OpenedStep
 } from './inspection';
+import { openStep } from './openStep';
 import { Plan } from './plan';
 import type { Inspection, InspectionRequest, RunRequest } from './protocol';
 import type { Answer, Question, QuestionKind } from './questions';
@@ -63,23 +64,28 @@ export class Inspector {
 
   /** Rejects with InspectionError: what is asked for is not there, newer requests came, or it was closed. */
   inspect(request: InspectionRequest): Promise<Inspection> {
-    return this.#queue(request.step, async (plan) => {
+    return this.#queue(request.step, 0, async (plan) => {
       requireNames(plan.program, request);
-      return pick(await this.#open(plan, request.step), request);
+      if (request.document !== undefined) requireDone(request.document, this.#timeline.done, 0);
+      return pick(await this.#open(plan, request), request);
     });
   }
 
   /** Answers a question about a step and its backward pass; rejects as `inspect` does. */
   ask<K extends QuestionKind>(question: Question<K>): Promise<Answer<K>> {
-    return this.#queue(question.step, async (plan) =>
+    return this.#queue(question.step, 1, async (plan) =>
       answer(await this.#record(plan, question), question)
     );
   }
 
-  #queue<T>(step: number, work: (plan: Plan) => Promise<T>): Promise<T> {
+  /** @param first the first step that may be asked for */
+  #queue<T>(step: number, first: 0 | 1, work: (plan: Plan) => Promise<T>): Promise<T> {
     if (this.#isClosed) return Promise.reject(resetError());
     return new Promise((resolve, reject) => {
-      const answer = async (plan: Plan) => resolve(await work(plan));
+      const answer = async (plan: Plan) => {
+        requireDone(step, this.#timeline.done, first);
+        resolve(await work(plan));
+      };
       this.#waiting.push({ step, answer, reject });
       this.#supersede();
       if (!this.#isAnswering) void this.#answerAll();
@@ -112,9 +118,8 @@ export class Inspector {
     else void this.#rest(++this.#answered);
   }
 
-  async #answer({ step, answer, reject }: Waiting): Promise<void> {
+  async #answer({ answer, reject }: Waiting): Promise<void> {
     try {
-      requireDone(step, this.#timeline.done);
       this.#plan ??= new Plan(this.#request);
       await answer(this.#plan);
     } catch (error) {
@@ -130,9 +135,13 @@ export class Inspector {
     return new InspectionError(messageOf(error));
   }
 
-  async #open(plan: Plan, step: number): Promise<OpenedStep> {
+  async #open(plan: Plan, request: InspectionRequest): Promise<OpenedStep> {
     this.#forgetReset();
-    return this.#opened.get(String(step), () => this.#replayed(plan, step));
+    const { step, document = null } = request;
+    const isTraced = needsTrace(request);
+    const make = () => this.#replayed(plan, request);
+    const isEnough = ({ trace }: OpenedStep) => trace !== null || !isTraced;
+    return this.#opened.get(JSON.stringify([step, document]), make, isEnough);
   }
 
   #record(plan: Plan, { step, seed }: Pick<Question, 'step' | 'seed'>): Promise<RecordedStep> {
@@ -155,19 +164,13 @@ export class Inspector {
     this.#recorded.clear();
   }
 
-  /** Traces before it trains: the trace is of the weights before the step's update. */
-  async #replayed(plan: Plan, step: number): Promise<OpenedStep> {
+  async #replayed(plan: Plan, request: InspectionRequest): Promise<OpenedStep> {
     this.#replay ??= new Replay(plan, this.#timeline, this.#host);
     const { era } = this.#timeline;
-    const loss = this.#timeline.loss(step);
-    const engine = await this.#replay.before(step);
-    const [{ batch }] = plan.steps(step - 1, 1);
-    const T = batch.lengths[0];
-    const trace = cutToDocument(plan.program, await engine.trace(batch), T);
-    const { loss: replayedLoss } = await this.#replay.next();
+    const loss = this.#timeline.loss(Math.max(request.step, 1));
+    const opened = await openStep(plan, this.#replay, { request, loss });
     if (era !== this.#timeline.era) throw resetError();
-    const exact = Object.is(loss, replayedLoss);
-    return { step, T, engine: engine.name, loss, replayedLoss, exact, trace };
+    return opened;
   }
 
   /** Gives the engines back if nothing is asked for a while. */

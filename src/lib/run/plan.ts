@@ -1,5 +1,5 @@
 import { scheduledRate } from '../engine/adam';
-import { makeBatch } from '../engine/batch';
+import { makeBatch, type Batch } from '../engine/batch';
 import type { ModelState, TrainStep } from '../engine/engine';
 import { initialize } from '../engine/initialize';
 import { buildProgram, type Program } from '../engine/program';
@@ -43,6 +43,12 @@ export class Plan {
       { length: batch_size },
       (_, i) => this.#docs[(first + i) % this.#docs.length]
     );
+  }
+
+  /** The first document of a step, alone. */
+  firstDocument(step: number): Batch {
+    const [document] = this.documents(step);
+    return makeBatch([this.tokenizer.encode(document)], this.settings.block_size);
   }
 
   /** The steps after `done`, `count` of them. */

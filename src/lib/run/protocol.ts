@@ -4,6 +4,7 @@ import type { Corpus } from './corpus';
 import type { Answer, Question } from './questions';
 import type { SampleShares, ScoredSample } from './scores';
 import type { Settings } from './settings';
+import type { RecordedFrame } from './snapshot';
 
 export type { EngineName, GroupNorms, RankedToken, StageTimes };
 
@@ -142,10 +143,17 @@ export function isTerminal(event: RunEventBody): boolean {
 
 /** Which tensors of a step to compute again, by the names of the program. */
 export interface InspectionRequest {
-  /** 1 … the steps done; after a failure, also the step that failed. */
+  /**
+   * 0 … the steps done; after a failure, also the step that failed. Step 0 is what the first step finds: its document,
+   * read with the initial weights.
+   */
   readonly step: number;
   readonly values: readonly string[];
   readonly gradients: readonly string[];
+  /** Whether to tell the forward pass as a recorded frame. */
+  readonly frame?: boolean;
+  /** The step whose first document the weights of this step are to read, alone, instead of this step's batch. */
+  readonly document?: number;
 }
 
 /**
@@ -154,6 +162,12 @@ export interface InspectionRequest {
  */
 export interface Inspection {
   readonly step: number;
+  /** If it was asked for. */
+  readonly frame?: RecordedFrame;
+  /** What the replayed step took, where the engine can tell. */
+  readonly times?: StageTimes;
+  /** Of the weights before the update; told with a document. */
+  readonly weight_norms?: GroupNorms;
   readonly T: number;
   readonly shapes: Readonly<Record<string, readonly number[]>>;
   readonly values: Readonly<Record<string, Float64Array>>;

@@ -8,9 +8,10 @@ export class Recent<T> {
     this.#most = most;
   }
 
-  /** What is kept under a name, or else made now. */
-  async get(name: string, make: () => Promise<T>): Promise<T> {
-    const found = this.#kept.get(name) ?? (await make());
+  /** What is kept under a name, if it is enough; or else made now. */
+  async get(name: string, make: () => Promise<T>, isEnough = (_: T) => true): Promise<T> {
+    const kept = this.#kept.get(name);
+    const found = kept !== undefined && isEnough(kept) ? kept : await make();
     this.#kept.delete(name);
     this.#kept.set(name, found);
     if (this.#kept.size > this.#most) this.#kept.delete(this.#kept.keys().next().value!);

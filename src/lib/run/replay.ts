@@ -1,4 +1,4 @@
-import type { Engine, EngineName, ModelState, StepMetrics } from '../engine/engine';
+import type { Engine, EngineName, ModelState, StepMetrics, TrainResult } from '../engine/engine';
 import { DeviceError } from '../engine/errors';
 import type { TrainerHost } from './host';
 import { resetError } from './inspection';
@@ -60,10 +60,16 @@ export class Replay {
 
   /** Trains the next step too. */
   async next(): Promise<StepMetrics> {
-    const standing = this.#standing!;
-    const { metrics } = await standing.engine.train(this.#plan.steps(standing.step, 1), false);
-    standing.step += 1;
+    const { metrics } = await this.watchNext(false);
     return metrics[0];
+  }
+
+  /** Trains the next step too and tells, unless it is not wanted, its frame. */
+  async watchNext(watch = true): Promise<TrainResult> {
+    const standing = this.#standing!;
+    const result = await standing.engine.train(this.#plan.steps(standing.step, 1), watch);
+    standing.step += 1;
+    return result;
   }
 
   /** Gives the engines back; they are opened again when they are needed. */

@@ -163,7 +163,8 @@ export class WorkerRun {
   }
 }
 
-function buffersOf({ values, gradients }: Inspection): Transferable[] {
-  const arrays = [...Object.values(values), ...Object.values(gradients)];
+function buffersOf({ values, gradients, frame }: Inspection): Transferable[] {
+  const weights = frame?.attention ? [frame.attention.weights] : [];
+  const arrays = [...Object.values(values), ...Object.values(gradients), ...weights];
   return arrays.map(({ buffer }) => buffer as ArrayBuffer);
 }

@@ -2,7 +2,6 @@ import { adamStep, adamUpdate, type AdamConfig } from '../adam';
 import type { Batch } from '../batch';
 import type {
   Engine,
-  Frame,
   ModelState,
   NodeTime,
   StepMetrics,
@@ -11,6 +10,7 @@ import type {
   TrainResult,
   TrainStep
 } from '../engine';
+import { frameOf } from '../frame';
 import { groupNorms, normsOf } from '../metrics';
 import type { Program } from '../program';
 import { MEAN_LOSS, placeSeed } from '../seed';
@@ -60,7 +60,7 @@ export class CpuEngine implements Engine {
     this.#clock.restart();
     const metrics = steps.map((step) => this.#trainStep(step));
     const last = steps[steps.length - 1];
-    const frame = watch && last ? this.#frame(last) : undefined;
+    const frame = watch && last ? frameOf(this.program, last, this.#tensors.values) : undefined;
     return { metrics, frame, times: this.#clock.times() };
   }
 
@@ -111,22 +111,5 @@ export class CpuEngine implements Engine {
       const { stage } = nodes[n];
       if (stage !== nodes[n - 1]?.stage) this.#clock.lap('backward', stage);
     });
-  }
-
-  #frame({ step, batch }: TrainStep): Frame {
-    const { config } = this.program;
-    const T = batch.lengths[0];
-    const first = (name: string, row: number) => this.#tensors.values.get(name)!.slice(0, T * row);
-    return {
-      step,
-      T,
-      tokens: batch.tokens.slice(0, T),
-      targets: batch.targets.slice(0, T),
-      losses: first('losses', 1),
-      probs: first('probs', config.vocab_size),
-      attention: Array.from({ length: config.n_layer }, (_, l) =>
-        first(`layer${l}.attn_weights`, config.n_head * config.block_size)
-      )
-    };
   }
 }
