@@ -72,6 +72,7 @@ const holdsWebGPU = [
   'lib/engine/gpu/',
   'lib/run/worker.ts',
   'lib/run/operationChecksWorker.ts',
+  'lib/run/checks/taskWorker.ts',
   'lib/state/adapter.svelte.ts',
   'cli'
 ];

@@ -10,6 +10,7 @@ import {
 import type { BackwardPass } from '../engine/backwardPass';
 import { scalarGraph } from '../engine/expression/scalarGraph';
 import { sizeOf } from '../engine/measure';
+import { setupOf } from './checks/stepSetup';
 import { InspectionError } from './inspection';
 import { openNumber } from './openedNumber';
 import { outline } from './outline';
@@ -39,6 +40,7 @@ const answers: Answers = {
     return arrive(pass, position, move);
   },
   number: (step, { address }) => openNumber(step, address),
+  setup: (step) => setupOf(step),
   scalars: (step, { address, expanded }) => scalarGraph(step, address, expanded)
 };
 

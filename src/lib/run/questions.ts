@@ -8,6 +8,7 @@ import type { Verification } from '../engine/expression/verify';
 import type { Address } from '../engine/ops/expression';
 import type { Parameter } from '../engine/program';
 import type { Seed } from '../engine/seed';
+import type { StepSetup } from './checks/stepSetup';
 
 export type { Address, Breakpoint, Hit, Origin, Progress, ScalarNode, Seed, Verification };
 
@@ -142,6 +143,7 @@ export interface Questions {
     readonly answer: Arrival;
   };
   readonly number: { readonly asked: { readonly address: Address }; readonly answer: OpenedNumber };
+  readonly setup: { readonly asked: object; readonly answer: StepSetup };
   readonly scalars: {
     readonly asked: { readonly address: Address; readonly expanded?: readonly Address[] };
     readonly answer: readonly ScalarNode[];

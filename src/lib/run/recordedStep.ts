@@ -1,5 +1,5 @@
 import { BackwardPass } from '../engine/backwardPass';
-import type { EngineName } from '../engine/engine';
+import type { EngineName, ModelState } from '../engine/engine';
 import type { TracedStep } from '../engine/expression/tracedStep';
 import { placeSeed, type Seed } from '../engine/seed';
 import { checkAgainstTrainer, type TrainerCheck } from '../engine/trainerCheck';
@@ -12,6 +12,8 @@ export interface RecordedStep extends TracedStep {
   readonly seed: Seed;
   readonly engine: EngineName;
   readonly pass: BackwardPass;
+  /** Before the step's update. */
+  readonly state: ModelState;
   /** Mean loss of the batch, as training told it. */
   readonly loss: number;
   /** Whether training it again gave the same, bit for bit. */
@@ -34,6 +36,7 @@ export async function recordStep(
   const [{ batch }] = plan.steps(step - 1, 1);
   placeSeed(program, batch.T, seed);
   const engine = await replay.before(step);
+  const state = await engine.save();
   const trace = await engine.trace(batch, { seed, record: true });
   const trained = await replay.next();
   const check =
@@ -42,7 +45,8 @@ export async function recordStep(
       : null;
   const pass = new BackwardPass(program, trace);
   const exact = Object.is(loss, trained.loss);
-  return { program, batch, trace, step, seed, loss, exact, engine: engine.name, pass, check };
+  const { name } = engine;
+  return { program, batch, trace, step, seed, loss, exact, engine: name, pass, state, check };
 }
 
 /** Shape of a tensor with the first document's rows; parameters and the loss are whole. Throws RangeError. */
