@@ -39,12 +39,13 @@ function packagesOf(lockText) {
 }
 
 /**
- * Ways to get a browser, best first.
+ * Ways to get a browser, best first. From apt the Vulkan loader comes along if it can be had: with it
+ * `npm run lab -- train --engine gpu` finds the browser's software adapter.
  * @param {{ isRoot: boolean, isDebian: boolean }} machine
  */
 export function browserInstalls({ isRoot, isDebian }) {
-  const apt =
-    'apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium';
+  const install = 'DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends';
+  const apt = `apt-get update && ${install} chromium && { ${install} libvulkan1 || true; }`;
   return [...(isRoot && isDebian ? [apt] : []), 'npx --no-install playwright install chromium'];
 }
 

@@ -25,9 +25,9 @@ export function helpText(): string {
     ...table(settingsTable.filter(({ group }) => group !== 'run').map(settingLine)),
     ...table([settingLine(settingsTable.find(({ key }) => key === 'seed')!)]),
     '',
-    'The GPU is reached through Dawn. On Linux without a GPU, the software adapter of an installed Chromium stands in',
-    'where the Vulkan loader is found:',
-    '  LD_LIBRARY_PATH=/usr/lib/chromium VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json',
+    'The GPU is reached through Dawn. On Linux without one, the software adapter of an installed Chromium stands in,',
+    'if there is a Vulkan loader: the package libvulkan1, or Chromium’s own, to be named with',
+    '  LD_LIBRARY_PATH=/usr/lib/chromium',
     '',
     'Exit status: 0 completed, 1 failed, 2 bad arguments, 130 interrupted.',
     ''

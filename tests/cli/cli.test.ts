@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeDeviation, worstDeviation } from '../../src/lib/engine/deviation';
+import { runTolerance } from '../../src/lib/engine/tolerances';
 import type { RunEvent } from '../../src/lib/run/protocol';
 import { settingsTable } from '../../src/lib/run/settingsTable';
 import { readTrace } from '../../src/lib/run/trace';
@@ -20,11 +22,19 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the command line as a process of its own, which finds no driver of a GPU. */
-function start(...args: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], {
+type Environment = Readonly<Record<string, string>>;
+
+/** Where no driver of a GPU is found, but on systems that have theirs built in. */
+const withoutDriver: Environment = { VK_ICD_FILENAMES: '/no/driver' };
+
+/** Where Chromium's Vulkan loader serves if the machine has none: `--help` says so. */
+const asItIs: Environment = { LD_LIBRARY_PATH: '/usr/lib/chromium' };
+
+/** Runs Node as a process of its own. */
+function startNode(args: readonly string[], environment: Environment) {
+  const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...process.env, VK_ICD_FILENAMES: '/no/driver' }
+    env: { ...process.env, ...environment }
   });
   const told = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (told.stdout += chunk.toString()));
@@ -35,7 +45,26 @@ function start(...args: string[]) {
   return { child, ended };
 }
 
-const lab = (...args: string[]) => start(...args).ended;
+/** Runs the command line as a process of its own. */
+const start = (args: readonly string[], environment = withoutDriver) =>
+  startNode(['--import', 'tsx', 'src/cli.ts', ...args], environment);
+
+const lab = (...args: string[]) => start(args).ended;
+
+/** Whether Dawn itself finds an adapter there, or with the software adapter that the lab lets stand in. */
+async function findsAdapter(environment: Environment): Promise<boolean> {
+  const program = `
+    const { create, globals } = await import('webgpu');
+    Object.assign(globalThis, globals);
+    const found = await create([]).requestAdapter();
+    process.exit(found ? 0 : 1);`;
+  const icd = '/usr/lib/chromium/vk_swiftshader_icd.json';
+  for (const tried of [environment, { VK_ICD_FILENAMES: icd, ...environment }]) {
+    const { code } = await startNode(['--input-type=module', '-e', program], tried).ended;
+    if (code === 0) return true;
+  }
+  return false;
+}
 
 const eventsOf = (stdout: string) =>
   stdout
@@ -96,14 +125,35 @@ describe('npm run lab', { timeout: 30_000 }, () => {
     expect(stderr).toMatch(/^Names: the built-in list of \d+ stands in for the whole one\.\n/);
   });
 
-  test('without a GPU the CPU computes, and the reason is said', async () => {
-    const { code, stdout, stderr } = await lab(...small, '--engine', 'gpu', '--json');
-    const [started] = only(eventsOf(stdout), 'run.started');
-    expect(code).toBe(0);
-    if (started.engine === 'gpu') return expect(started.notice).toBeNull();
-    expect(started.notice).toMatch(/^The GPU cannot be used \(.*\), so the CPU computes\.$/);
-    expect(stderr).toContain(`${started.notice}\n`);
-  });
+  test.each([
+    ['without a driver', withoutDriver],
+    ['with what the machine has', asItIs]
+  ])(
+    '--engine gpu %s: the GPU tells the CPU’s losses, or the CPU computes and says why',
+    async (_, environment) => {
+      const [hasAdapter, onCpu, { code, stdout, stderr }] = await Promise.all([
+        findsAdapter(environment),
+        lab(...small, '--json'),
+        start([...small, '--engine', 'gpu', '--json'], environment).ended
+      ]);
+      const events = eventsOf(stdout);
+      const [{ engine, notice }] = only(events, 'run.started');
+      expect({ code, engine }).toEqual({ code: 0, engine: hasAdapter ? 'gpu' : 'cpu' });
+      expect(orderProblem(events, 30)).toBeNull();
+      const expected = losses(eventsOf(onCpu.stdout));
+      if (hasAdapter) {
+        const atol = runTolerance.losses;
+        const deviation = worstDeviation(losses(events), expected, { rtol: 0, atol });
+        expect(deviation.share, describeDeviation(deviation)).toBeLessThanOrEqual(1);
+        expect(losses(events)).not.toEqual(expected); // f32 computed, and not the CPU
+        expect(notice).toBeNull();
+      } else {
+        expect(losses(events)).toEqual(expected);
+        expect(notice).toMatch(/^The GPU cannot be used \(.*\), so the CPU computes\.$/);
+        expect(stderr).toContain(`${notice}\n`);
+      }
+    }
+  );
 
   test('--help names every setting', async () => {
     const { code, stdout } = await lab('--help');
@@ -131,7 +181,7 @@ describe('npm run lab', { timeout: 30_000 }, () => {
   });
 
   test('a reader that has seen enough ends it quietly', async () => {
-    const { child, ended } = start(...small, '--json', '--num_steps', '2000');
+    const { child, ended } = start([...small, '--json', '--num_steps', '2000']);
     child.stdout.once('data', () => child.stdout.destroy());
     const { code, stderr } = await ended;
     expect(code).toBe(0);
@@ -141,7 +191,7 @@ describe('npm run lab', { timeout: 30_000 }, () => {
   test('an interrupt cancels the run and still writes the trace', async () => {
     const out = join(folder, 'canceled.json');
     const max = ['train', '--corpus', tiny, '--preset', 'max', '--batch_size', '8', '--json'];
-    const { child, ended } = start(...max, '--out', out);
+    const { child, ended } = start([...max, '--out', out]);
     child.stdout.once('data', () => child.kill('SIGINT'));
     const { code, stdout } = await ended;
     expect(code).toBe(130);

@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findBrowser } from '../../scripts/browser.js';
 import {
@@ -51,6 +55,21 @@ describe('a browser for the tests', () => {
     expect(ways[1]).toContain('playwright install chromium');
     expect(browserInstalls({ isRoot: false, isDebian: true })).toEqual(ways.slice(1));
     expect(browserInstalls({ isRoot: true, isDebian: false })).toEqual(ways.slice(1));
+  });
+
+  test.each([
+    ['chromium and libvulkan1', '', 0],
+    ['chromium alone', 'libvulkan1', 0],
+    ['nothing', 'chromium', 100]
+  ])('from apt that has %s', (_, missing, status) => {
+    const [apt] = browserInstalls({ isRoot: true, isDebian: true });
+    const folder = mkdtempSync(join(tmpdir(), 'apt-'));
+    const stub = `#!/bin/sh\nfor word in "$@"; do [ "$word" != "${missing}" ] || exit 100; done\n`;
+    writeFileSync(join(folder, 'apt-get'), stub, { mode: 0o755 });
+    const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+    const ended = spawnSync(apt, { shell: true, env });
+    rmSync(folder, { recursive: true });
+    expect(ended.status).toBe(status);
   });
 });
 
