@@ -31,7 +31,7 @@ export default defineConfig(
     }
   },
   // svelte-check reads the types of JavaScript from its comments; eslint does not see them.
-  { files: ['**/*.js'], extends: [ts.configs.disableTypeChecked] },
+  { files: ['**/*.{js,mjs}'], extends: [ts.configs.disableTypeChecked] },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } }

@@ -1,33 +1,61 @@
 import { CpuEngine } from '../src/lib/engine/cpu/cpuEngine';
 import type { EngineName } from '../src/lib/engine/engine';
 import { GpuEngine } from '../src/lib/engine/gpu/gpuEngine';
-import { Contestant } from './measure';
-import { makeWorkload, type WorkloadName } from './workloads';
+import { asPeer, Contestant } from './measure';
+import type { OpenPeer, Peer } from './peers/peer';
+import { makeProblem } from './peers/problem';
+import { makeWorkload, type Workload, type WorkloadName } from './workloads';
 
-/** Steps for each call of the engine. */
-const chunks: Record<EngineName, number> = { cpu: 4, gpu: 16 };
+/** Of other programs: loaded only when asked for, since they are not part of the lab. */
+const libraries: Record<LibraryName, () => Promise<OpenPeer>> = {
+  'jax-js': async () => (await import('./peers/jax.mjs')).openJax,
+  'TensorFlow.js': async () => (await import('./peers/tfjs.mjs')).openTfjs
+};
+
+export type LibraryName = 'jax-js' | 'TensorFlow.js';
+
+/** What is opened: an engine of ours, or a library on one of its devices. */
+export type Competitor =
+  { readonly engine: EngineName } | { readonly library: LibraryName; readonly device: string };
 
 const contestants = new Map<string, Contestant>();
 const now = () => performance.now();
 
 /** What bench/run.ts calls in the page. */
 const bench = {
-  /** Opens an engine on a workload and trains 20 steps: milliseconds until the first step, loss at step 20. */
-  async open(id: string, engine: EngineName, workload: WorkloadName, names: string[]) {
+  /** Opens a competitor on a workload and trains 20 steps: milliseconds until the first step, loss at step 20. */
+  async open(id: string, competitor: Competitor, name: WorkloadName, names: readonly string[]) {
+    const workload = makeWorkload(name, names);
     const from = now();
-    const { program, adam, ...rest } = makeWorkload(workload, names);
-    const opened =
-      engine === 'cpu'
-        ? new CpuEngine(program, adam)
-        : await GpuEngine.open(navigator.gpu, program, adam);
-    const contestant = new Contestant(opened, { program, adam, ...rest }, chunks[engine]);
+    const peer = await openPeer(competitor, workload);
+    const contestant = new Contestant(peer, chunkOf(competitor, name));
     const firstStep = await contestant.warmUp(now);
     contestants.set(id, contestant);
-    return { opened: firstStep - from, lossAt20: contestant.lossAt20, device: opened.device };
+    const { lossAt20 } = contestant;
+    return { opened: firstStep - from, lossAt20, device: peer.device };
   },
   /** Milliseconds per step over about so many milliseconds. */
   round: (id: string, milliseconds: number) => contestants.get(id)!.round(milliseconds, now)
 };
+
+async function openPeer(competitor: Competitor, workload: Workload): Promise<Peer> {
+  if ('library' in competitor) {
+    const open = await libraries[competitor.library]();
+    return open(makeProblem(workload), competitor.device);
+  }
+  const { program, adam } = workload;
+  const engine =
+    competitor.engine === 'cpu'
+      ? new CpuEngine(program, adam)
+      : await GpuEngine.open(navigator.gpu, program, adam);
+  return asPeer(engine, workload);
+}
+
+/** Steps for each call: a queue of some steps where they are short, one where a step takes long. */
+function chunkOf(competitor: Competitor, workload: WorkloadName): number {
+  if (workload === 'W3') return 1;
+  return 'engine' in competitor && competitor.engine === 'gpu' ? 16 : 4;
+}
 
 export type Bench = typeof bench;
 (globalThis as unknown as { bench: Bench }).bench = bench;

@@ -1,31 +1,37 @@
 /**
- * The benchmark: a training step of each engine, side by side in one run, in turns, in Node and in headless Chromium.
+ * The benchmark: a training step of our engines and of their peers, side by side in one run, in turns, in Node, in
+ * headless Chromium and in Python.
  *
- *   npm run bench                        all workloads, five rounds
- *   npm run bench -- --quick             W1 and W2, three short rounds
- *   npm run bench -- --microgpt FILE     with a microgpt.py beside an input.txt, for W1
- *   npm run bench -- --names FILE        documents of W1; the built-in list unless told
+ *   npm run bench                        every workload and peer, five rounds
+ *   npm run bench -- --quick             W1 and W2, three short rounds, without the slowest peers
+ *   npm run bench -- --ours              our engines alone
+ *   npm run bench -- --microgpt FILE     with a microgpt.py beside an input.txt, on W1 and max
+ *   npm run bench -- --names FILE        documents of W1 and max; the built-in list unless told
+ *   npm run bench -- --json FILE         writes what was measured
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium, type Page } from 'playwright';
-import { createServer } from 'vite';
+import { chromium, type Browser, type Page } from 'playwright';
 import { launchOptions } from '../scripts/browser.js';
-import { CpuEngine } from '../src/lib/engine/cpu/cpuEngine';
-import type { EngineName } from '../src/lib/engine/engine';
-import { Contestant } from './measure';
-import { timeMicrogpt } from './microgpt';
-import type { Bench } from './page';
-import { printTable, type Row } from './table';
-import { makeWorkload, workloadNames, type WorkloadName } from './workloads';
+import { bytesShipped } from './bytes';
+import { openInNode, openInPage, openInPython, openMicrogpt, type Entry } from './entries';
+import { serveBench } from './server';
+import type { Competitor } from './page';
+import { installPeers } from './peers/install';
+import { pythonWith } from './peers/python';
+import { median, printTable, strangers } from './table';
+import { isOnNames, makeWorkload, workloadNames, type WorkloadName } from './workloads';
 
 const root = resolve(import.meta.dirname, '..');
 
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    ours: { type: 'boolean', default: false },
     microgpt: { type: 'string' },
+    json: { type: 'string' },
     names: { type: 'string', default: resolve(root, 'packs/names_builtin.txt') }
   }
 });
@@ -33,76 +39,96 @@ const { values: options } = parseArgs({
 const rounds = options.quick ? 3 : 5;
 const milliseconds = options.quick ? 400 : 2000;
 const names = readFileSync(options.names, 'utf8').trim().split(/\r?\n/);
-const workloads = options.quick ? workloadNames.filter((name) => name !== 'W3') : workloadNames;
 
-/** Something that can be timed: a round tells milliseconds per step. */
-interface Entry {
-  readonly row: Row;
-  round(): Promise<number>;
+function chosenWorkloads(): WorkloadName[] {
+  const isChosen = { W1: true, max: options.microgpt, W2: true, W3: !options.quick };
+  return workloadNames.filter((name) => isChosen[name]);
 }
 
-async function openInNode(workload: WorkloadName): Promise<Entry> {
-  const from = performance.now();
-  const { program, adam, ...rest } = makeWorkload(workload, names);
-  const engine = new CpuEngine(program, adam);
-  const contestant = new Contestant(engine, { program, adam, ...rest }, 4);
-  const opened = (await contestant.warmUp(() => performance.now())) - from;
-  return {
-    row: { workload, name: 'cpu, Node', opened, lossAt20: contestant.lossAt20, times: [] },
-    round: () => contestant.round(milliseconds, () => performance.now())
-  };
+const engines = ['cpu', 'gpu'] as const;
+
+/** Libraries by device; the slowest only where there is time. */
+const libraries: readonly Competitor[] = [
+  { library: 'jax-js', device: 'wasm' },
+  { library: 'jax-js', device: 'webgpu' },
+  { library: 'TensorFlow.js', device: 'wasm' },
+  ...(options.quick
+    ? []
+    : [
+        { library: 'TensorFlow.js', device: 'webgl' } as const,
+        { library: 'TensorFlow.js', device: 'webgpu' } as const
+      ])
+];
+
+async function openOurs(page: Page, workload: WorkloadName): Promise<Entry[]> {
+  const entries = [await openInNode(workload, names)];
+  for (const engine of engines) entries.push(await openInPage(page, { engine }, workload, names));
+  return entries;
 }
 
-async function openInPage(page: Page, engine: EngineName, workload: WorkloadName): Promise<Entry> {
-  const id = `${engine} ${workload}`;
-  const { opened, lossAt20, device } = await page.evaluate(
-    ([id, engine, workload, names]) =>
-      (globalThis as unknown as { bench: Bench }).bench.open(id, engine, workload, names),
-    [id, engine, workload, names] as const
-  );
-  return {
-    row: { workload, name: `${engine}, Chromium (${device})`, opened, lossAt20, times: [] },
-    round: () =>
-      page.evaluate(([id, ms]) => (globalThis as unknown as { bench: Bench }).bench.round(id, ms), [
-        id,
-        milliseconds
-      ] as [string, number])
-  };
-}
-
-async function openAll(page: Page): Promise<Entry[]> {
+/** @param plain a page that is not isolated: what can have threads has one there */
+async function openPeers(isolated: Page, plain: Page, name: WorkloadName): Promise<Entry[]> {
+  if (options.ours || name === 'max') return [];
   const entries: Entry[] = [];
-  for (const workload of workloads) {
-    entries.push(await openInNode(workload));
-    for (const engine of ['cpu', 'gpu'] as const) {
-      entries.push(await openInPage(page, engine, workload));
-    }
-  }
-  const { microgpt } = options;
-  if (microgpt) {
-    const row: Row = { workload: 'W1', name: 'microgpt.py', opened: NaN, lossAt20: NaN, times: [] };
-    entries.push({ row, round: () => timeMicrogpt(microgpt, options.quick ? 10 : 20) });
+  for (const library of libraries) entries.push(await openInPage(plain, library, name, names));
+  if (name !== 'W1') entries.push(await openThreaded(isolated, name));
+  for (const module of ['numpy', 'torch'] as const) {
+    const python = pythonWith(module);
+    if (python === null) process.stderr.write(`${module}: not installed, left out\n`);
+    else entries.push(...(await openThreads(python, module, name)));
   }
   return entries;
 }
 
-const server = await createServer({
-  root,
-  configFile: false,
-  logLevel: 'error',
-  server: { hmr: false, watch: null }
-});
-await server.listen();
-const browser = await chromium.launch(launchOptions({ webgpu: true }));
-const page = await browser.newPage();
-await page.goto(`${server.resolvedUrls!.local[0]}bench/page.html`);
-await page.evaluate("import('/bench/page.ts')");
+async function openThreaded(page: Page, name: WorkloadName): Promise<Entry> {
+  const entry = await openInPage(page, { library: 'jax-js', device: 'wasm' }, name, names);
+  return { ...entry, row: { ...entry.row, name: `${entry.row.name}, threads` } };
+}
 
-const entries = await openAll(page);
+async function openThreads(python: string, module: 'numpy' | 'torch', name: WorkloadName) {
+  const workload = makeWorkload(name, names);
+  const counts = name === 'W3' && cpus().length > 1 ? [1, cpus().length] : [1];
+  return Promise.all(counts.map((threads) => openInPython(python, module, threads, workload)));
+}
+
+async function openAll(browser: Browser, address: string) {
+  const [isolated, plain] = [await browser.newPage(), await browser.newPage()];
+  await isolated.goto(`${address}?isolated`);
+  await plain.goto(address);
+  for (const page of [isolated, plain]) await page.evaluate("import('/bench/page.ts')");
+  const ours: Entry[] = [];
+  const all: Entry[] = [];
+  for (const workload of chosenWorkloads()) {
+    process.stderr.write(`opening ${workload} …\n`);
+    const own = await openOurs(isolated, workload);
+    ours.push(...own);
+    all.push(...own, ...(await openPeers(isolated, plain, workload)));
+    if (options.microgpt && isOnNames(workload)) all.push(openMicrogpt(options.microgpt, workload));
+  }
+  return { ours, all };
+}
+
+if (!options.ours) installPeers();
+const { address, close } = await serveBench(root);
+const browser = await chromium.launch(launchOptions({ webgpu: true }));
+const { ours, all } = await openAll(browser, address);
 for (let round = 0; round < rounds; round++) {
-  for (const entry of entries) entry.row.times.push(await entry.round());
+  for (const { row, round } of all) row.times.push(await round(milliseconds));
   process.stderr.write(`round ${round + 1} of ${rounds}\n`);
 }
-printTable(entries.map(({ row }) => row));
+const rows = all.map(({ row }) => row);
+printTable(rows, new Set(ours.map(({ row }) => row)));
+const bytes = await bytesShipped(root, options.ours ? [] : libraries);
+console.log('\nkB of JavaScript and WebAssembly to ship, compressed');
+console.table(bytes);
+if (options.json) {
+  const measured = rows.map((row) => ({ ...row, median: median(row.times) }));
+  writeFileSync(options.json, JSON.stringify({ bytes, rows: measured }, null, 2));
+}
+for (const { close } of all) close?.();
 await browser.close();
-await server.close();
+await close();
+for (const { workload, name, lossAt20 } of strangers(rows)) {
+  console.error(`${name} on ${workload}: needs the loss that the others have, got ${lossAt20}`);
+  process.exitCode = 1;
+}

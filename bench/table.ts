@@ -1,6 +1,6 @@
 import type { WorkloadName } from './workloads';
 
-/** What was measured of one engine on one workload. */
+/** What was measured of one peer on one workload. */
 export interface Row {
   readonly workload: WorkloadName;
   readonly name: string;
@@ -11,23 +11,39 @@ export interface Row {
   readonly times: number[];
 }
 
-/** Prints medians with their spread, steps per second, and how many times the slowest of the workload each is. */
-export function printTable(rows: readonly Row[]): void {
-  const slowest = (workload: WorkloadName) =>
-    Math.max(...rows.filter((row) => row.workload === workload).map(({ times }) => median(times)));
-  console.table(
-    rows.map(({ workload, name, opened, lossAt20, times }) => ({
-      workload,
-      engine: name,
-      'ms/step': digits(median(times)),
-      min: digits(Math.min(...times)),
-      max: digits(Math.max(...times)),
-      'steps/s': digits(1000 / median(times)),
-      'times the slowest': digits(slowest(workload) / median(times)),
-      'first step, ms': Math.round(opened),
-      'loss at step 20': lossAt20
-    }))
+/** Farthest that a peer's loss at step 20 may be from that of the first row of the workload, in nats. */
+const SAME_LOSS = 1e-3;
+
+/** Rows that compute something else than the first row of their workload. */
+export function strangers(rows: readonly Row[]): Row[] {
+  const first = ({ workload }: Row) => rows.find((row) => row.workload === workload)!;
+  return rows.filter((row) => Math.abs(row.lossAt20 - first(row).lossAt20) > SAME_LOSS);
+}
+
+/** Prints medians with their spread, steps per second, and the ratio to each engine of ours. */
+export function printTable(rows: readonly Row[], ours: ReadonlySet<Row>): void {
+  for (const workload of new Set(rows.map((row) => row.workload))) {
+    const present = rows.filter((row) => row.workload === workload);
+    const engines = present.filter((row) => ours.has(row));
+    console.log(`\n${workload}, milliseconds per step, and how many times faster each of ours is`);
+    console.table(Object.fromEntries(present.map((row) => [row.name, cells(row, engines)])));
+  }
+}
+
+function cells({ times, opened, lossAt20 }: Row, engines: readonly Row[]) {
+  const ratios = engines.map(
+    (engine) =>
+      [`× ${engine.name.split(' (')[0]}`, digits(median(times) / median(engine.times))] as const
   );
+  return {
+    median: digits(median(times)),
+    min: digits(Math.min(...times)),
+    max: digits(Math.max(...times)),
+    'steps/s': digits(1000 / median(times)),
+    ...Object.fromEntries(ratios),
+    'first step': Math.round(opened),
+    'loss at 20': Number(lossAt20.toFixed(6))
+  };
 }
 
 export function median(numbers: readonly number[]): number {

@@ -8,7 +8,7 @@ import { Tokenizer } from '../src/lib/engine/tokenizer';
 
 /** What is timed: a training step is forward, backward and Adam. */
 export interface Workload {
-  readonly name: string;
+  readonly name: WorkloadName;
   readonly program: Program;
   readonly adam: AdamConfig;
   readonly initial: ModelState;
@@ -19,6 +19,8 @@ export interface Workload {
 const sizes = {
   /** Preset `microgpt`, one name a step. */
   W1: { n_layer: 1, n_embd: 16, n_head: 4, block_size: 16, batch_size: 1 },
+  /** Preset `max`, one name a step. */
+  max: { n_layer: 2, n_embd: 64, n_head: 4, block_size: 64, batch_size: 1 },
   /** Preset `max`, one document of 64 tokens a step. */
   W2: { n_layer: 2, n_embd: 64, n_head: 4, block_size: 64, batch_size: 1 },
   /** W2 with 32 documents a step. */
@@ -28,10 +30,17 @@ const sizes = {
 export type WorkloadName = keyof typeof sizes;
 export const workloadNames = Object.keys(sizes) as WorkloadName[];
 
-/** @param names documents of W1; W2 and W3 draw random characters of a vocabulary of 64 */
+/** Sizes of the model, and documents in a step. */
+export const sizesOf = (name: WorkloadName) => sizes[name];
+
+/** Whether its documents are names: of many lengths, and the ones that microgpt.py trains on. */
+export const isOnNames = (name: WorkloadName): name is 'W1' | 'max' =>
+  name === 'W1' || name === 'max';
+
+/** @param names documents of W1 and max; W2 and W3 draw random characters of a vocabulary of 64 */
 export function makeWorkload(name: WorkloadName, names: readonly string[]): Workload {
   const random = new Random(42);
-  const docs = name === 'W1' ? [...names] : randomDocs(random, 64);
+  const docs = isOnNames(name) ? [...names] : randomDocs(random, 64);
   random.shuffle(docs);
   const tokenizer = new Tokenizer(docs);
   const { batch_size, block_size } = sizes[name];
