@@ -122,13 +122,13 @@ describe('a file is refused, with the reason', () => {
     ['without a format', () => '{}', 'trace: needs format microgpt-lab-trace, got undefined'],
     [
       'newer',
-      () => '{"format":"microgpt-lab-trace","version":2}',
-      'trace: needs version 1, got 2, which a newer lab wrote'
+      () => '{"format":"microgpt-lab-trace","version":3}',
+      'trace: needs version 1 or 2, got 3, which a newer lab wrote'
     ],
     [
       'without a version',
       () => '{"format":"microgpt-lab-trace","version":"1"}',
-      'trace: needs version 1, got "1"'
+      'trace: needs version 1 or 2, got "1"'
     ],
     [
       'edited text',

@@ -11,6 +11,7 @@ import type { BackwardPass } from '../engine/backwardPass';
 import { scalarGraph } from '../engine/expression/scalarGraph';
 import { sizeOf } from '../engine/measure';
 import { setupOf } from './checks/stepSetup';
+import { arising } from './arising';
 import { InspectionError } from './inspection';
 import { openNumber } from './openedNumber';
 import { outline } from './outline';
@@ -24,9 +25,13 @@ import type {
   TensorReading
 } from './questions';
 import { rowsOf, type RecordedStep } from './recordedStep';
+import type { UpdateQuestionKind } from './updateQuestions';
+
+/** Kinds that a recorded step answers by itself. */
+export type StepQuestionKind = Exclude<QuestionKind, UpdateQuestionKind>;
 
 type Answers = {
-  readonly [K in QuestionKind]: (step: RecordedStep, question: Question<K>) => Answer<K>;
+  readonly [K in StepQuestionKind]: (step: RecordedStep, question: Question<K>) => Answer<K>;
 };
 
 const answers: Answers = {
@@ -41,11 +46,12 @@ const answers: Answers = {
   },
   number: (step, { address }) => openNumber(step, address),
   setup: (step) => setupOf(step),
+  arising: (step) => arising(step),
   scalars: (step, { address, expanded }) => scalarGraph(step, address, expanded)
 };
 
 /** Answers a question about a step. Throws InspectionError, or RangeError for what the step does not have. */
-export function answer<K extends QuestionKind>(step: RecordedStep, question: Question<K>) {
+export function answer<K extends StepQuestionKind>(step: RecordedStep, question: Question<K>) {
   const rule: (step: RecordedStep, question: Question<K>) => Answer<K> = answers[question.kind];
   return rule(step, question);
 }

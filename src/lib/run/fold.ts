@@ -1,6 +1,7 @@
 import type { GroupNorms } from '../engine/engine';
 import { parameterGroups, type ParameterGroup } from '../engine/program';
 import { thinFrames } from './frames';
+import type { BranchTold } from './branch';
 import type { RunEvent, SampleEvent } from './protocol';
 import { emptySnapshot, type Curves, type RecordedFrame, type Snapshot } from './snapshot';
 
@@ -46,6 +47,7 @@ const folds: { [T in RunEvent['type']]: (draft: Draft, event: Event<T>) => void 
     const about = { settings, corpus, engine, device, vocabulary, num_params, cut_share };
     const notices = notice === null ? [] : [notice];
     Object.assign(draft, draftOf(emptySnapshot), about, { status: 'paused', notices });
+    if (event.branch) takeBranch(draft, event.branch);
   },
   'run.paused'(draft) {
     draft.status = 'paused';
@@ -56,10 +58,11 @@ const folds: { [T in RunEvent['type']]: (draft: Draft, event: Event<T>) => void 
     draft.status = 'running';
     draft.until = until;
   },
-  'run.reset'(draft) {
-    const { curves, frames, samples, times, pulse } = draftOf(emptySnapshot);
-    Object.assign(draft, { curves, frames, samples, times, pulse });
-    Object.assign(draft, { status: 'paused', step: 0, until: 0 });
+  'run.reset'(draft, { step }) {
+    const { frames, samples, times, pulse } = draftOf(emptySnapshot);
+    Object.assign(draft, { frames, samples, times, pulse });
+    Object.assign(draft, { status: 'paused', step, until: step });
+    draft.curves = draftOfCurves(draft.curves, step);
     stopRate(draft);
   },
   'engine.changed'(draft, { time, step, engine, device, notice }) {
@@ -118,17 +121,25 @@ function draftOf({ curves, frames, samples, notices, ...rest }: Snapshot): Draft
   };
 }
 
-function draftOfCurves({ loss, learning_rate, gradient_norms, update_norms }: Curves) {
+/** A branch goes on where it left: its curves have what the other run told. */
+function takeBranch(draft: Draft, { curves, ...branch }: BranchTold): void {
+  const { step } = branch;
+  Object.assign(draft, { branch, step, until: step, curves: draftOfCurves(curves, step) });
+}
+
+/** @param steps how many of them, from the first */
+function draftOfCurves(curves: Curves, steps = Infinity) {
+  const { loss, learning_rate, gradient_norms, update_norms } = curves;
   return {
-    loss: [...loss],
-    learning_rate: [...learning_rate],
-    gradient_norms: draftOfNorms(gradient_norms),
-    update_norms: draftOfNorms(update_norms)
+    loss: loss.slice(0, steps),
+    learning_rate: learning_rate.slice(0, steps),
+    gradient_norms: draftOfNorms(gradient_norms, steps),
+    update_norms: draftOfNorms(update_norms, steps)
   };
 }
 
-function draftOfNorms(norms: Curves['gradient_norms']): Record<ParameterGroup, number[]> {
-  const copies = parameterGroups.map((group) => [group, [...norms[group]]]);
+function draftOfNorms(norms: Curves['gradient_norms'], steps: number) {
+  const copies = parameterGroups.map((group) => [group, norms[group].slice(0, steps)]);
   return Object.fromEntries(copies) as Record<ParameterGroup, number[]>;
 }
 

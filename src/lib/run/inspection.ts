@@ -25,10 +25,19 @@ export interface OpenedStep extends Omit<Inspection, 'shapes' | 'values' | 'grad
 /** Most names that are suggested for one that is unknown. */
 const MOST_SUGGESTIONS = 3;
 
-/** Throws InspectionError if the step is not done. @param first 0 where the state before training will do */
-export function requireDone(step: number, done: number, first: 0 | 1): void {
-  if (Number.isInteger(step) && step >= first && step <= done && done > 0) return;
-  const rule = done === 0 ? 'a step that is done' : `a step from ${first} to ${done}`;
+/**
+ * Throws InspectionError if the step is not done.
+ * @param before steps done before any of these
+ * @param lead 0 where the state before training will do
+ */
+export function requireDone(
+  step: number,
+  { first: before, done }: { readonly first: number; readonly done: number },
+  lead: 0 | 1
+): void {
+  const first = before + lead;
+  if (Number.isInteger(step) && step >= first && step <= done && done > before) return;
+  const rule = done === before ? 'a step that is done' : `a step from ${first} to ${done}`;
   throw new InspectionError(`inspection: needs ${rule}, got ${step}`);
 }
 

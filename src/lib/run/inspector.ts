@@ -17,6 +17,8 @@ import { Recent } from './recent';
 import { recordStep, type RecordedStep } from './recordedStep';
 import { Replay, type ReplayHost } from './replay';
 import type { Timeline } from './timeline';
+import { UpdateAnswers } from './updateAnswers';
+import { isUpdateKind, type UpdateQuestionKind } from './updateQuestions';
 
 /** Most steps that wait to be opened; when more are asked for, the oldest gives way. */
 const MOST_WAITING = 4;
@@ -47,6 +49,7 @@ export class Inspector {
   readonly #host: ReplayHost;
   #plan: Plan | undefined;
   #replay: Replay | undefined;
+  #updates: UpdateAnswers | undefined;
   #waiting: Waiting[] = [];
   #isAnswering = false;
   #isClosed = false;
@@ -66,16 +69,21 @@ export class Inspector {
   inspect(request: InspectionRequest): Promise<Inspection> {
     return this.#queue(request.step, 0, async (plan) => {
       requireNames(plan.program, request);
-      if (request.document !== undefined) requireDone(request.document, this.#timeline.done, 0);
+      if (request.document !== undefined) requireDone(request.document, this.#timeline, 0);
       return pick(await this.#open(plan, request), request);
     });
   }
 
-  /** Answers a question about a step and its backward pass; rejects as `inspect` does. */
+  /** Answers a question about a step, its backward pass or its update; rejects as `inspect` does. */
   ask<K extends QuestionKind>(question: Question<K>): Promise<Answer<K>> {
-    return this.#queue(question.step, 1, async (plan) =>
-      answer(await this.#record(plan, question), question)
-    );
+    return this.#queue(question.step, 1, async (plan) => {
+      // What belongs to a kind, TypeScript cannot tell of a kind that it does not know.
+      const asked = question as unknown as Question;
+      const told = isUpdateQuestion(asked)
+        ? await this.#updatesOf(plan).answer(asked)
+        : answer(await this.#record(plan, asked), asked);
+      return told;
+    });
   }
 
   /** @param first the first step that may be asked for */
@@ -83,7 +91,7 @@ export class Inspector {
     if (this.#isClosed) return Promise.reject(resetError());
     return new Promise((resolve, reject) => {
       const answer = async (plan: Plan) => {
-        requireDone(step, this.#timeline.done, first);
+        requireDone(step, this.#timeline, first);
         resolve(await work(plan));
       };
       this.#waiting.push({ step, answer, reject });
@@ -156,6 +164,11 @@ export class Inspector {
     });
   }
 
+  #updatesOf(plan: Plan): UpdateAnswers {
+    const replay = () => (this.#replay ??= new Replay(plan, this.#timeline, this.#host));
+    return (this.#updates ??= new UpdateAnswers(plan, this.#timeline, this.#host, replay));
+  }
+
   /** After a reset, what is kept is of another run. */
   #forgetReset(): void {
     if (this.#openedEra === this.#timeline.era) return;
@@ -167,7 +180,7 @@ export class Inspector {
   async #replayed(plan: Plan, request: InspectionRequest): Promise<OpenedStep> {
     this.#replay ??= new Replay(plan, this.#timeline, this.#host);
     const { era } = this.#timeline;
-    const loss = this.#timeline.loss(Math.max(request.step, 1));
+    const loss = this.#timeline.loss(Math.max(request.step, this.#timeline.first + 1));
     const opened = await openStep(plan, this.#replay, { request, loss });
     if (era !== this.#timeline.era) throw resetError();
     return opened;
@@ -178,6 +191,10 @@ export class Inspector {
     await this.#host.wait(IDLE_TIME);
     if (answered === this.#answered && !this.#isAnswering) this.#replay?.dispose();
   }
+}
+
+function isUpdateQuestion(question: Question): question is Question<UpdateQuestionKind> {
+  return isUpdateKind(question.kind);
 }
 
 function messageOf(error: unknown): string {

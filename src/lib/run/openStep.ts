@@ -26,7 +26,7 @@ export async function openStep(
   { request, loss }: { readonly request: InspectionRequest; readonly loss: number }
 ): Promise<OpenedStep> {
   const { step } = request;
-  const trained = Math.max(step, 1);
+  const trained = Math.max(step, plan.initial.step + 1);
   const engine = await replay.before(trained);
   const reading: Reading = needsTrace(request)
     ? await read(plan, engine, request)
@@ -52,7 +52,7 @@ async function read(plan: Plan, engine: Engine, request: InspectionRequest): Pro
   const { step, document } = request;
   const { program, settings } = plan;
   if (document === undefined) {
-    const [{ batch }] = plan.steps(Math.max(step, 1) - 1, 1);
+    const [{ batch }] = plan.steps(Math.max(step, plan.initial.step + 1) - 1, 1);
     const trace = await engine.trace(batch);
     return { trace: cutToDocument(program, trace, batch.lengths[0]) };
   }

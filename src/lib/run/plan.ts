@@ -17,12 +17,13 @@ export class Plan {
   readonly settings: Settings;
   readonly tokenizer: Tokenizer;
   readonly program: Program;
+  /** Before the first step; of a branch the state that it begins with. */
   readonly initial: ModelState;
   /** Where samples are drawn from: clone it. */
   readonly random: Random;
   readonly #docs: readonly string[];
 
-  constructor({ settings, corpus }: RunRequest) {
+  constructor({ settings, corpus, branch }: RunRequest) {
     this.settings = requireSettings(settings);
     if (corpus.docs.length === 0) throw new RangeError('corpus: needs a document, got none');
     this.random = new Random(BigInt(settings.seed));
@@ -32,7 +33,8 @@ export class Plan {
     this.tokenizer = new Tokenizer(docs);
     const model = modelConfig(settings, this.tokenizer.vocab_size);
     this.program = buildProgram(model);
-    this.initial = initialize(model, initConfig(settings), this.random);
+    const drawn = initialize(model, initConfig(settings), this.random);
+    this.initial = branch?.state ?? drawn;
   }
 
   /** What the model reads at a step, from 1: the next batch_size documents, round and round. */

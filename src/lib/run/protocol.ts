@@ -1,5 +1,6 @@
 import type { EngineName, GroupNorms, StageTimes } from '../engine/engine';
 import type { RankedToken } from '../engine/metrics';
+import type { Branch, BranchTold } from './branch';
 import type { Corpus } from './corpus';
 import type { Answer, Question } from './questions';
 import type { SampleShares, ScoredSample } from './scores';
@@ -12,6 +13,8 @@ export type { EngineName, GroupNorms, RankedToken, StageTimes };
 export interface RunRequest {
   readonly settings: Settings;
   readonly corpus: Corpus;
+  /** Where it goes on from; a run of its own begins with the weights that its seed draws. */
+  readonly branch?: Branch;
 }
 
 /** What may be asked of a run, at any time; what does not fit its state is ignored. */
@@ -23,7 +26,7 @@ export type Command =
   | { readonly type: 'pause' }
   /** Go on with what was paused. */
   | { readonly type: 'resume' }
-  /** Back to step 0 with the same initial weights, paused. */
+  /** Back to step 0, or to where a branch begins, with the same weights as then, paused. */
   | { readonly type: 'reset' }
   /** End the run where it is. */
   | { readonly type: 'cancel' }
@@ -66,6 +69,8 @@ export type RunEventBody =
       readonly num_params: number;
       /** Share of documents longer than block_size, which are cut. */
       readonly cut_share: number;
+      /** Of a branch: where it comes from, and what the run that it left told of the steps before. */
+      readonly branch?: BranchTold;
     }
   | { readonly type: 'run.paused'; readonly step: number }
   /** Training goes on until step `until`, `delay` ms apart. */
@@ -75,7 +80,8 @@ export type RunEventBody =
       readonly until: number;
       readonly delay: number;
     }
-  | { readonly type: 'run.reset'; readonly step: 0 }
+  /** To step 0, or to where a branch begins. */
+  | { readonly type: 'run.reset'; readonly step: number }
   | {
       readonly type: 'engine.changed';
       readonly step: number;

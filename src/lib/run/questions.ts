@@ -8,6 +8,8 @@ import type { Verification } from '../engine/expression/verify';
 import type { Address } from '../engine/ops/expression';
 import type { Parameter } from '../engine/program';
 import type { Seed } from '../engine/seed';
+import type { Arising } from './arising';
+import type { UpdateQuestions } from './updateQuestions';
 import type { StepSetup } from './checks/stepSetup';
 
 export type { Address, Breakpoint, Hit, Origin, Progress, ScalarNode, Seed, Verification };
@@ -132,7 +134,7 @@ export interface OpenedNumber {
 }
 
 /** Every question about an opened step: what it asks for, and what answers it. */
-export interface Questions {
+export interface Questions extends UpdateQuestions {
   readonly outline: { readonly asked: object; readonly answer: StepOutline };
   readonly tensors: {
     readonly asked: { readonly tensors: readonly TensorName[]; readonly position: number };
@@ -144,6 +146,8 @@ export interface Questions {
   };
   readonly number: { readonly asked: { readonly address: Address }; readonly answer: OpenedNumber };
   readonly setup: { readonly asked: object; readonly answer: StepSetup };
+  /** Null if every number of the step is finite. */
+  readonly arising: { readonly asked: object; readonly answer: Arising | null };
   readonly scalars: {
     readonly asked: { readonly address: Address; readonly expanded?: readonly Address[] };
     readonly answer: readonly ScalarNode[];

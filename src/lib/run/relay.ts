@@ -30,13 +30,14 @@ export class Relay {
   #engine!: Engine;
   #copy: ModelState;
   #copiedAt = 0;
-  #step = 0;
+  #step: number;
 
   constructor(plan: Plan, host: TrainerHost, timeline: Timeline) {
     this.#plan = plan;
     this.#host = host;
     this.#timeline = timeline;
     this.#copy = plan.initial;
+    this.#step = plan.initial.step;
   }
 
   get engine(): Engine {
@@ -53,7 +54,7 @@ export class Relay {
     return this.#copy;
   }
 
-  /** Opens the first engine at step 0; tells why it is not the one asked for, or null. */
+  /** Opens the first engine; tells why it is not the one asked for, or null. */
   async open(): Promise<string | null> {
     const notice = await this.#openFirst();
     this.#timeline.begin(this.#plan, this.#engine.name);
@@ -95,7 +96,7 @@ export class Relay {
 
   /** Back to the initial weights. */
   async *reset(): Work<void> {
-    this.#step = 0;
+    this.#step = this.#plan.initial.step;
     this.#keep(this.#plan.initial);
     this.#timeline.begin(this.#plan, this.#engine.name);
     yield* this.#attempt((engine) => engine.load(this.#plan.initial));

@@ -1,5 +1,6 @@
 import type { EngineName, StageTimes } from '../engine/engine';
 import { parameterGroups, type ParameterGroup } from '../engine/program';
+import type { BranchOrigin } from './branch';
 import type { CorpusSummary, RunEventBody, SampleEvent, TokenSummary } from './protocol';
 import type { Settings } from './settings';
 
@@ -34,6 +35,8 @@ export interface Snapshot {
   readonly vocabulary: readonly string[];
   readonly num_params: number;
   readonly cut_share: number;
+  /** Where it comes from, if it is a branch: its curves begin with those of the run that it left. */
+  readonly branch: BranchOrigin | null;
   readonly engine: EngineName | null;
   readonly device: string;
   /** Sentences about engines that could not be used, oldest first. */
@@ -78,6 +81,7 @@ export const emptySnapshot: Snapshot = {
   vocabulary: [],
   num_params: 0,
   cut_share: 0,
+  branch: null,
   engine: null,
   device: '',
   notices: [],

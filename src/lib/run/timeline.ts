@@ -36,6 +36,8 @@ interface Keyframe {
 export class Timeline {
   readonly #mostBytes: number;
   #era = 0;
+  /** Steps done before the first loss. */
+  #first = 0;
   #losses: number[] = [];
   #legs: Leg[] = [];
   #keyframes: Keyframe[] = [];
@@ -55,9 +57,14 @@ export class Timeline {
     return this.#era;
   }
 
-  /** Steps whose loss is known. */
+  /** Steps done before any of these: those of the run that a branch left. */
+  get first(): number {
+    return this.#first;
+  }
+
+  /** Steps done; the losses of those after `first` are known. */
   get done(): number {
-    return this.#losses.length;
+    return this.#first + this.#losses.length;
   }
 
   /** Replaced when it changes. */
@@ -70,8 +77,9 @@ export class Timeline {
     const { initial } = plan;
     this.#era += 1;
     this.#num_steps = plan.settings.num_steps;
+    this.#first = initial.step;
     this.#losses = [];
-    this.#legs = [{ engine, after: 0 }];
+    this.#legs = [{ engine, after: initial.step }];
     this.#keyframes = [{ state: initial, isHandover: false }];
     this.#places = Math.max(1, Math.floor(this.#mostBytes / bytesOf(initial)));
     this.#spacing = this.#places === 1 ? Infinity : firstSpacing(plan, this.#places);
@@ -126,7 +134,7 @@ export class Timeline {
 
   /** The loss that training told of a step. */
   loss(step: number): number {
-    return this.#losses[step - 1];
+    return this.#losses[step - this.#first - 1];
   }
 
   /** Step of the newest keyframe. */

@@ -6,12 +6,12 @@ import { requireObject } from './reader';
 import type { Settings } from './settings';
 import { emptySnapshot, type RecordedFrame, type Snapshot } from './snapshot';
 import { checkTrace } from './traceChecks';
-import { traceContent, type TraceContent } from './traceForm';
+import { traceContents, type TraceContent, type TraceVersion } from './traceForm';
 
 const FORMAT = 'microgpt-lab-trace';
 
-/** Raised whenever an older lab could no longer read what is written. */
-const VERSION = 1;
+/** What an older lab can no longer read is written as a newer version: a branch as 2, any other run as 1. */
+const versions: Readonly<Record<'run' | 'branch', TraceVersion>> = { run: 1, branch: 2 };
 
 /** Longest text that is read, in characters: 64 MiB. */
 export const LONGEST_TRACE = 64 * 2 ** 20;
@@ -28,21 +28,22 @@ export class TraceError extends Error {
  */
 export function writeTrace(snapshot: Snapshot, appVersion: string): string {
   const { status, error, settings, corpus, engine, device, notices } = snapshot;
-  const { vocabulary, num_params, cut_share, curves: steps, samples } = snapshot;
+  const { vocabulary, num_params, cut_share, branch, curves: steps, samples } = snapshot;
   if (!settings || !corpus || !engine) {
     throw new TraceError('trace: needs a run that has started, got none');
   }
   const about = { settings, corpus, engine, device, notices, vocabulary, num_params, cut_share };
   const content = {
     format: FORMAT,
-    version: VERSION,
+    version: versions[branch ? 'branch' : 'run'],
     appVersion,
     status: status === 'running' ? 'paused' : status,
     error,
     ...about,
     steps,
     frames: snapshot.frames.map(writeFrame),
-    samples
+    samples,
+    ...(branch && { branch })
   };
   return JSON.stringify({ ...content, checksum: checksum(content) });
 }
@@ -50,9 +51,9 @@ export function writeTrace(snapshot: Snapshot, appVersion: string): string {
 /** The snapshot that a trace was written from. Throws TraceError with the reason why a file is refused. */
 export function readTrace(file: string): Snapshot {
   const { checksum: told, ...rest } = parse(file);
-  requireFormat(rest);
+  const version = requireFormat(rest);
   try {
-    const content = traceContent(rest, 'trace');
+    const content: TraceContent = traceContents[version](rest, 'trace');
     requireChecksum(content, told);
     checkTrace(content);
     return snapshotOf(content);
@@ -79,14 +80,15 @@ function parse(file: string): Record<string, unknown> {
   }
 }
 
-function requireFormat({ format, version }: Record<string, unknown>): void {
+function requireFormat({ format, version }: Record<string, unknown>): TraceVersion {
   if (format !== FORMAT) {
     throw new TraceError(`trace: needs format ${FORMAT}, got ${JSON.stringify(format)}`);
   }
-  if (version === VERSION) return;
-  const isNewer = typeof version === 'number' && version > VERSION;
+  const known = Object.values(versions).find((each) => each === version);
+  if (known) return known;
+  const isNewer = typeof version === 'number' && version > versions.branch;
   const got = JSON.stringify(version) + (isNewer ? ', which a newer lab wrote' : '');
-  throw new TraceError(`trace: needs version ${VERSION}, got ${got}`);
+  throw new TraceError(`trace: needs version ${versions.run} or ${versions.branch}, got ${got}`);
 }
 
 function requireChecksum(content: TraceContent, told: unknown): void {
@@ -98,8 +100,8 @@ function requireChecksum(content: TraceContent, told: unknown): void {
 
 function snapshotOf({ settings, steps, frames, ...content }: TraceContent): Snapshot {
   const { status, error, corpus, engine, device, notices } = content;
-  const { vocabulary, num_params, cut_share, samples } = content;
-  const about = { corpus, engine, device, notices, vocabulary, num_params, cut_share };
+  const { vocabulary, num_params, cut_share, branch = null, samples } = content;
+  const about = { corpus, engine, device, notices, vocabulary, num_params, cut_share, branch };
   const step = steps.loss.length;
   return {
     ...emptySnapshot,

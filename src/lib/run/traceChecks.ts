@@ -19,6 +19,7 @@ export function checkTrace(content: TraceContent): void {
     needWithin(`${where}.step`, frame.step, 1, content.steps.loss.length);
     checkFrame(where, frame, content.vocabulary.length, settings);
   });
+  if (content.branch) checkBranch(content, content.branch, settings);
   content.samples.forEach(({ step }, i) =>
     needWithin(`trace.samples[${i}].step`, step, 0, content.steps.loss.length)
   );
@@ -37,6 +38,23 @@ function checkModel(
   const parameters = listParameters(modelConfig(settings, vocabulary.length));
   const sum = parameters.reduce((total, { size }) => total + size, 0);
   needWithin('trace.num_params', num_params, sum, sum);
+}
+
+function checkBranch(
+  { steps, vocabulary }: TraceContent,
+  { step, edits }: NonNullable<TraceContent['branch']>,
+  settings: Settings
+): void {
+  needWithin('trace.branch.step', step, 0, steps.loss.length);
+  const parameters = listParameters(modelConfig(settings, vocabulary.length));
+  edits.forEach(({ parameter, row, column }, i) => {
+    const where = `trace.branch.edits[${i}]`;
+    const found = parameters.find(({ name }) => name === parameter);
+    if (!found) return refuse(`${where}.parameter`, 'a parameter of the model', parameter);
+    const [rows, columns] = found.shape;
+    needWithin(`${where}.row`, row, 0, rows - 1);
+    needWithin(`${where}.column`, column, 0, columns - 1);
+  });
 }
 
 function checkSteps({ steps }: TraceContent, { num_steps }: Settings): void {

@@ -1,5 +1,6 @@
 import { engineNames } from '../engine/engine';
 import { parameterGroups } from '../engine/program';
+import { momentChoices } from './branch';
 import {
   anything,
   count,
@@ -33,7 +34,7 @@ const attention = record({ n_layer: count, n_head: count, T: count, weights: tex
 
 const sample = record({ text, valid: orNull(flag), reason: orNull(text), copied: flag });
 
-export const traceContent = record({
+const content = {
   format: text,
   version: count,
   appVersion: text,
@@ -75,9 +76,25 @@ export const traceContent = record({
       shares: record({ valid: orNull(finite), copied: finite })
     })
   )
+};
+
+/** Where a branch comes from: the first steps are those of the run that it left. */
+const branch = record({
+  of: text,
+  step: count,
+  edits: list(
+    record({ parameter: text, row: count, column: count, before: finite, after: finite })
+  ),
+  moments: oneOf(...momentChoices)
 });
 
-export type TraceContent = Read<typeof traceContent>;
+/** Of version 1, and of version 2, which is written for a branch only. */
+export const traceContents = { 1: record(content), 2: record({ ...content, branch }) } as const;
+
+export type TraceVersion = keyof typeof traceContents;
+
+export type TraceContent = Read<(typeof traceContents)[1]> &
+  Partial<Pick<Read<(typeof traceContents)[2]>, 'branch'>>;
 
 function recordOf<K extends string, R>(keys: readonly K[], reader: R): Record<K, R> {
   return Object.fromEntries(keys.map((key) => [key, reader])) as Record<K, R>;

@@ -8,12 +8,12 @@ import { TrainingRun } from './trainingRun';
 export type DrawMore = (count?: number, temperature?: number) => Promise<SampleEvent | null>;
 
 /**
- * Trains: a run's events in order, from its opening, paused at step 0, to exactly one terminal event.
+ * Trains: a run's events in order, from its opening, paused before the first step, to exactly one terminal event.
  *
  *   run.started (control | sample.generated | step)* terminal
  *   step = (step.forward step.attention)? step.loss step.backward step.update
  *
- * Steps count up by one, from 1, and from 1 again after run.reset. A run that cannot even start is only run.failed.
+ * Steps count up by one, from 1 (in a branch from where it begins), and so again after run.reset. A run that cannot even start is only run.failed.
  * Whatever a run throws is caught here, once, and told as run.failed.
  * What is needed to open a step again goes to the timeline; without one, nothing is kept.
  * Returns a way to draw further samples; null after a failure.
@@ -26,7 +26,7 @@ export async function* train(
 ): AsyncGenerator<RunEvent, DrawMore | null> {
   const opened = host.now();
   let seq = 0;
-  let step = 0;
+  let step = request.branch?.step ?? 0;
   const tell = (body: RunEventBody): RunEvent => {
     if ('step' in body) step = body.step;
     return { seq: ++seq, time: host.now() - opened, ...body };

@@ -5,6 +5,7 @@ import type { TrainerHost } from './host';
 import { Pace } from './pace';
 import { packById } from './packs';
 import { Plan } from './plan';
+import { toldOf } from './branch';
 import type { Command, RunEventBody, RunRequest, SampleEvent } from './protocol';
 import { Relay } from './relay';
 import { checkSetting } from './settings';
@@ -75,7 +76,7 @@ export class TrainingRun {
   }
 
   async #start(): Promise<RunEventBody> {
-    const { settings, corpus } = this.#request;
+    const { settings, corpus, branch } = this.#request;
     const pack = await packById(corpus.id)?.validator?.();
     this.#drawer = new Drawer(this.#plan, corpus, pack?.validate ?? null, this.#host);
     const notice = await this.#relay.open();
@@ -90,7 +91,8 @@ export class TrainingRun {
       notice,
       vocabulary: this.#plan.vocabulary(),
       num_params: this.#plan.program.num_params,
-      cut_share: runCost(settings, corpus).cut_share
+      cut_share: runCost(settings, corpus).cut_share,
+      ...(branch && { branch: toldOf(branch) })
     };
   }
 
@@ -158,7 +160,7 @@ export class TrainingRun {
     this.#running = null;
     this.#stretch = null;
     this.#drawer.restart();
-    yield { type: 'run.reset', step: 0 };
+    yield { type: 'run.reset', step: this.#plan.initial.step };
     yield* this.#relay.reset();
   }
 
