@@ -12,6 +12,9 @@ export default {
       config(tsconfig) {
         const include = /** @type {string[]} */ (tsconfig.include);
         include.push('../*.ts', '../*.js', '../scripts/**/*', '../bench/**/*');
+        const exclude = /** @type {string[]} */ (tsconfig.exclude);
+        // AssemblyScript, with a tsconfig of its own.
+        exclude.push('../src/lib/engine/simd/kernels/**/*');
       }
     }
   }

@@ -2,9 +2,10 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { launchOptions } from './scripts/browser.js';
+import { compileKernels } from './scripts/kernels.js';
 
 export default defineConfig({
-  plugins: [sveltekit()],
+  plugins: [{ name: 'kernels', config: () => compileKernels() }, sveltekit()],
   worker: { format: 'es' },
   test: {
     projects: [

@@ -7,6 +7,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { findBrowser } from './browser.js';
+import { compileKernels } from './kernels.js';
 
 const needed = [20, 19];
 
@@ -91,6 +92,7 @@ async function setUp(args) {
   const isStale = isInstallStale(lock, read('node_modules/.package-lock.json'));
   if (isStale && !run('npm ci')) throw new Error('npm ci failed');
   if (!existsSync('.svelte-kit/tsconfig.json')) run('npm run prepare');
+  await compileKernels();
 
   if (!args.includes('--browser') || (await hasBrowser())) return;
   const machine = { isRoot: process.getuid?.() === 0, isDebian: existsSync('/etc/debian_version') };

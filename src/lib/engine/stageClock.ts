@@ -47,6 +47,11 @@ export class StageClock {
     else this.#adam += spent;
   }
 
+  /** Counts the time since the last lap to nothing. */
+  skip(): void {
+    if (this.#now) this.#last = this.#now();
+  }
+
   times(): StageTimes | undefined {
     if (!this.#now) return undefined;
     return {

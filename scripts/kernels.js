@@ -1,0 +1,82 @@
+/**
+ * Compiles the WASM kernels, src/lib/engine/simd/kernels, with and without relaxed SIMD, into one module of JavaScript
+ * that Vite, Node and TypeScript import like any other. Does nothing while the sources are those it was made from.
+ * Runs after `npm ci` (prepare), before `npm test` and `npm run lab`, and with every start of Vite.
+ */
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  writeFileSync
+} from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = 'src/lib/engine/simd/kernels';
+const target = join(root, 'src/lib/engine/simd/binaries.ts');
+
+const options = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'];
+
+/** What each binary is compiled with besides. @type {Record<string, string[]>} */
+const binaries = { plain: [], relaxed: ['--enable', 'relaxed-simd'] };
+
+/** Compiles if the sources have changed. */
+export async function compileKernels() {
+  const hash = hashOfSources();
+  if (existsSync(target) && readFileSync(target, 'utf8').includes(hash)) return;
+  console.log('kernels: compiling');
+  const lines = [`/** Made by scripts/kernels.js from ${folder}, ${hash}. In base64. */`];
+  for (const [name, more] of Object.entries(binaries)) {
+    const bytes = await compile([...options, ...more]);
+    lines.push(`export const ${name} =\n  '${Buffer.from(bytes).toString('base64')}';`);
+  }
+  // Whoever reads it meanwhile finds the old one or the new one.
+  const part = `${target}.${process.pid}`;
+  writeFileSync(part, `${lines.join('\n')}\n`);
+  renameSync(part, target);
+}
+
+function hashOfSources() {
+  const hash = createHash('sha256');
+  const own = fileURLToPath(import.meta.url);
+  const { version } = readVersion();
+  hash.update(version).update(readFileSync(own));
+  for (const file of readdirSync(join(root, folder)).sort()) {
+    hash.update(file).update(readFileSync(join(root, folder, file)));
+  }
+  return hash.digest('hex');
+}
+
+/** @returns {{ version: string }} */
+function readVersion() {
+  return JSON.parse(readFileSync(join(root, 'node_modules/assemblyscript/package.json'), 'utf8'));
+}
+
+/** @param {string[]} options */
+async function compile(options) {
+  const { default: asc } = await import('assemblyscript/asc');
+  /** @type {Uint8Array | undefined} */
+  let binary;
+  const { error, stderr } = await asc.main(
+    ['main.ts', '--outFile', 'out.wasm', '--baseDir', join(root, folder), ...quiet, ...options],
+    {
+      writeFile(name, contents) {
+        if (name.endsWith('.wasm') && typeof contents !== 'string') binary = contents;
+      }
+    }
+  );
+  if (error || !binary) throw new Error(`kernels: ${error?.message}\n${stderr.toString()}`);
+  return binary;
+}
+
+// That v128 cannot be handed to JavaScript; nobody does.
+const quiet = ['--disableWarning', '112'];
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  await compileKernels();
+}

@@ -1,0 +1,68 @@
+import type { AdamConfig } from '../adam';
+import type { Batch } from '../batch';
+import type { Engine, ModelState, Trace, TraceOptions, TrainResult, TrainStep } from '../engine';
+import type { Program } from '../program';
+import { compileSimd, instantiate, type SimdModule } from './module';
+import { SimdTrainer } from './simdTrainer';
+
+/** WASM SIMD, f32: trains with fused kernels, traces with one kernel per operation. */
+export class SimdEngine implements Engine {
+  readonly name = 'simd' as never;
+  readonly program: Program;
+  readonly adam: AdamConfig;
+  readonly #module: SimdModule;
+  readonly #trainer: SimdTrainer;
+
+  /**
+   * @param now milliseconds, for the times per stage; without it they are not told
+   * Throws DeviceError where there is no WASM SIMD.
+   */
+  static async open(
+    program: Program,
+    adam: AdamConfig,
+    now?: () => number,
+    module?: SimdModule
+  ): Promise<SimdEngine> {
+    const compiled = module ?? (await compileSimd());
+    const trainer = new SimdTrainer(await instantiate(compiled), program, adam, now);
+    return new SimdEngine(compiled, program, adam, trainer);
+  }
+
+  private constructor(
+    module: SimdModule,
+    program: Program,
+    adam: AdamConfig,
+    trainer: SimdTrainer
+  ) {
+    this.program = program;
+    this.adam = adam;
+    this.#module = module;
+    this.#trainer = trainer;
+  }
+
+  get device(): string {
+    return this.#module.kind === 'relaxed' ? 'WASM, relaxed SIMD, f32' : 'WASM, SIMD, f32';
+  }
+
+  async load(state: ModelState): Promise<void> {
+    this.#trainer.load(state);
+  }
+
+  async save(): Promise<ModelState> {
+    return this.#trainer.save();
+  }
+
+  async train(steps: readonly TrainStep[], watch: boolean): Promise<TrainResult> {
+    return this.#trainer.train(steps, watch);
+  }
+
+  async lastGradients(): Promise<Float64Array> {
+    return this.#trainer.lastGradients();
+  }
+
+  async trace(_batch: Batch, _options?: TraceOptions): Promise<Trace> {
+    throw new Error('not yet');
+  }
+
+  dispose(): void {}
+}
