@@ -1,13 +1,16 @@
 import { PerspectiveCamera, Vector3 } from 'three';
 import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
-import { cameraAxes, fitView, type View } from './framing';
+import { cameraAxes, fitView, type Frustum, type View } from './framing';
 import type { Arrangement } from './modes';
 
 /** Degrees. */
 const FOV = 28;
 
-/** Pixels that are kept free for labels. */
-const ROOM = { left: 76, right: 26, top: 34, bottom: 30 } as const;
+/** Pixels that are kept free for labels: rows have their names at the left, planes have none. */
+const rooms = {
+  reading: { left: 76, right: 26, top: 34, bottom: 30 },
+  residual: { left: 18, right: 18, top: 14, bottom: 24 }
+} as const;
 
 /** How the scene is first seen. */
 const views: Record<Arrangement, View> = {
@@ -58,7 +61,7 @@ export class OrbitCamera {
     const frustum = {
       fov: (this.camera.fov * Math.PI) / 180,
       aspect,
-      margin: marginOf(this.#size)
+      margin: marginOf(rooms[this.#arrangement], this.#size)
     };
     const { distance, right, up } = fitView(this.#points, view, frustum);
     const axes = cameraAxes(view);
@@ -125,12 +128,15 @@ export class OrbitCamera {
 }
 
 /** Room as a share of half the picture; a small picture keeps most of itself. */
-function marginOf({ width, height }: { width: number; height: number }) {
+function marginOf(
+  { left, right, top, bottom }: Frustum['margin'],
+  { width, height }: { width: number; height: number }
+): Frustum['margin'] {
   const share = (room: number, size: number) => Math.min((2 * room) / size, 0.4);
   return {
-    left: share(ROOM.left, width),
-    right: share(ROOM.right, width),
-    top: share(ROOM.top, height),
-    bottom: share(ROOM.bottom, height)
+    left: share(left, width),
+    right: share(right, width),
+    top: share(top, height),
+    bottom: share(bottom, height)
   };
 }

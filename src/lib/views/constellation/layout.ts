@@ -57,8 +57,9 @@ export function residualStars(points: Float64Array, T: number, aspect: number): 
   return { T, levels, positions, spacing, reach: X };
 }
 
+/** A wide panel has room for wide planes. */
 function planeRadius(aspect: number): number {
-  return Math.min(halfWidth(aspect), 1.7);
+  return Math.min(halfWidth(aspect), 2.8);
 }
 
 /** Largest distance from the origin; 1 if all points lie there. */
@@ -90,10 +91,13 @@ export function headLanes(n_head: number, spacing: number): Float32Array {
   return lanes;
 }
 
-/** Points that must be in the picture, (n, 3): the corners of the box that rows of any length fill. */
+/** Points that must be in the picture, (n, 3): the lowest and the highest row along their bend, which rows of any length follow. */
 export function readingOutline(aspect: number): Float32Array {
   const X = halfWidth(aspect);
-  return Float32Array.of(...[-1, 1].flatMap((y) => [-X, y, -BEND, 0, y, 0, X, y, -BEND]));
+  const along = Array.from({ length: 13 }, (_, k) => (k - 6) / 6);
+  return Float32Array.of(
+    ...[-1, 1].flatMap((y) => along.flatMap((share) => [share * X, y, -BEND * share ** 2]))
+  );
 }
 
 /** The same for planes: points of the circles around them. */

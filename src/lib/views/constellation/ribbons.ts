@@ -8,7 +8,7 @@ import {
   InterleavedBufferAttribute,
   Mesh,
   MaxEquation,
-  MinEquation,
+  NoBlending,
   ShaderMaterial,
   Vector2,
   Vector3
@@ -16,9 +16,12 @@ import {
 import { ARC_STRIDE, arcBuffer, type ArcBuffer } from './arcs';
 import type { Color } from './sceneColors';
 
-/** Pieces of a ribbon along its curve; where there are many ribbons they are thin, and need fewer. */
-const PIECES = { few: 32, many: 16 } as const;
-const MANY = 6000;
+/** Pieces of a ribbon along its curve: `pieces` of them up to so many ribbons; where there are more, they are thinner. */
+const finenesses = [
+  { upTo: 600, pieces: 32 },
+  { upTo: 3000, pieces: 16 },
+  { upTo: Infinity, pieces: 10 }
+] as const;
 
 const vertexShader = /* glsl */ `
 in vec3 p0, p1, p2, p3;
@@ -27,14 +30,15 @@ uniform vec2 pixels;
 uniform float pixelRatio, taper, halo;
 uniform vec3 tints[10];
 out vec3 tint;
-out float across, halfWidth, brightness, along;
+out float across, halfWidth, brightness, order;
 
 void main() {
   float u = position.x, v = 1.0 - u;
   vec3 point = v*v*v*p0 + 3.0*v*v*u*p1 + 3.0*v*u*u*p2 + u*u*u*p3;
   vec3 way = v*v*(p1 - p0) + 2.0*v*u*(p2 - p1) + u*u*(p3 - p2);
-  vec4 here = projectionMatrix * viewMatrix * vec4(point, 1.0);
-  vec4 ahead = projectionMatrix * viewMatrix * vec4(point + way * 0.02, 1.0);
+  // From right to left: a matrix times a matrix, for every vertex, is four times the work.
+  vec4 here = projectionMatrix * (viewMatrix * vec4(point, 1.0));
+  vec4 ahead = projectionMatrix * (viewMatrix * vec4(point + way * 0.02, 1.0));
   vec2 step2 = (ahead.xy / ahead.w - here.xy / here.w) * pixels;
   float size = length(step2);
   vec2 normal = size > 0.0 ? vec2(-step2.y, step2.x) / size : vec2(1.0, 0.0);
@@ -46,25 +50,33 @@ void main() {
   halfWidth = 0.5 * max(width, least);
   float reach = halfWidth * (1.0 + halo) + pixelRatio;
   across = position.y * reach;
-  along = u;
+  order = style.z;
   tint = tints[int(style.z + 0.5)];
   here.xy += 2.0 * normal * across / pixels * here.w;
   gl_Position = here;
 }`;
 
 const fragmentShader = /* glsl */ `
-uniform float pixelRatio, halo, luminous;
+uniform float pixelRatio, halo;
+uniform vec3 surface;
 in vec3 tint;
-in float across, halfWidth, brightness, along;
+in float across, halfWidth, brightness, order;
 out vec4 color;
 
 void main() {
   float d = abs(across);
   float core = 1.0 - smoothstep(halfWidth - 0.6 * pixelRatio, halfWidth + 0.6 * pixelRatio, d);
   float fade = halo > 0.0 ? max(0.0, 1.0 - d / (halfWidth * (1.0 + halo))) : 0.0;
-  float light = brightness * max(core, 0.34 * fade * fade);
-  vec3 hue = mix(tint, vec3(1.0), luminous * 0.22 * core * brightness * brightness);
-  color = luminous > 0.5 ? vec4(hue * light, 1.0) : vec4(1.0 - light * (1.0 - tint), 1.0);
+  float glow = 0.34 * fade * fade;
+#ifdef LUMINOUS
+  float light = brightness * max(core, glow);
+  color = vec4(mix(tint, vec3(1.0), 0.22 * core * brightness * brightness) * light, 1.0);
+#else
+  // Only strong ink runs a little. Of equals the first tint lies on top, or they would mix like grains.
+  float light = brightness * max(core, brightness * glow);
+  color = vec4(mix(surface, tint, light), 1.0);
+  gl_FragDepth = 1.0 - light * (1.0 - 0.002 * order);
+#endif
 }`;
 
 /** Curved bands of light (or of ink, on a light surface), all in one draw call. */
@@ -99,15 +111,14 @@ export class Ribbons {
     this.mesh.material.uniforms.taper.value = 0.6 * direction;
   }
 
-  setColors(tints: readonly Color[], isLuminous: boolean): void {
+  setColors(tints: readonly Color[], surface: Color, isLuminous: boolean): void {
     const { uniforms } = this.mesh.material;
     uniforms.tints.value = Array.from(
       { length: 10 },
       (_, i) => new Vector3(...(tints[i] ?? tints[0]))
     );
-    uniforms.luminous.value = isLuminous ? 1 : 0;
-    // The brightest light, or the darkest ink, is what is seen: arcs that cross do not add up to what none of them is.
-    this.mesh.material.blendEquation = isLuminous ? MaxEquation : MinEquation;
+    (uniforms.surface.value as Vector3).set(...surface);
+    this.#shine(isLuminous);
   }
 
   setPixels(width: number, height: number, ratio: number): void {
@@ -119,6 +130,19 @@ export class Ribbons {
   dispose(): void {
     this.mesh.geometry.dispose();
     this.mesh.material.dispose();
+  }
+
+  /**
+   * The strongest is what is seen: arcs that cross do not add up to what none of them is. Of lights the brightest of
+   * each primary shows, so that they melt into white; inks would melt into black, so there the strongest lies on top.
+   */
+  #shine(isLuminous: boolean): void {
+    const { material } = this.mesh;
+    if (material.depthTest !== isLuminous) return;
+    material.blending = isLuminous ? CustomBlending : NoBlending;
+    material.depthTest = material.depthWrite = !isLuminous;
+    material.defines = isLuminous ? { LUMINOUS: '' } : {};
+    material.needsUpdate = true;
   }
 
   #allocate(capacity: number): void {
@@ -161,9 +185,10 @@ function ribbonMaterial({ taper, halo }: { taper: number; halo: number }): Shade
       pixelRatio: { value: 1 },
       taper: { value: taper },
       halo: { value: halo },
-      luminous: { value: 1 },
+      surface: { value: new Vector3() },
       tints: { value: Array.from({ length: 10 }, () => new Vector3(1, 1, 1)) }
     },
+    defines: { LUMINOUS: '' },
     blending: CustomBlending,
     blendEquation: MaxEquation,
     side: DoubleSide,

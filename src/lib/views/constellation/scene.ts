@@ -122,7 +122,7 @@ export class ConstellationScene {
     this.#labelColors = labels;
     this.#surface = surface;
     this.renderer.setClearColor(surface);
-    this.threads.setColors([colors.quiet], colors.isLuminous);
+    this.threads.setColors([colors.quiet], colors.surface, colors.isLuminous);
     this.stars.setColors(colors);
     this.#paint();
     this.#draw();
@@ -272,7 +272,7 @@ export class ConstellationScene {
     const tints = colors.tints.map((tint, i) =>
       i < n_head ? colors.tints[headTint(i, n_head)] : tint
     );
-    this.arcs.setColors(tints, colors.isLuminous);
+    this.arcs.setColors(tints, colors.surface, colors.isLuminous);
   }
 
   #screen(): Screen {

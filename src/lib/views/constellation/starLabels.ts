@@ -23,6 +23,9 @@ export interface LabelColors {
 /** Smallest and largest size of a token, in pixels. */
 const SIZES = [9.5, 15] as const;
 
+/** From so many tokens on, planes between the lowest and the highest name only the token that is pinned. */
+const CROWD = 20;
+
 /**
  * Labels of the stars: the text that is read under the lowest level, the text to be told over the highest; each level's
  * name at its left end. At the residual stream, where rows are scattered, every level names what it read.
@@ -56,7 +59,8 @@ function starLabel(
   const [level, token] = [Math.floor(star / T), star % T];
   const isTop = level === levels - 1;
   const isPinned = token === pin.token;
-  if (arrangement === 'reading' && level > 0 && !isTop) return null;
+  const isBetween = level > 0 && !isTop;
+  if (isBetween && !isPinned && (arrangement === 'reading' || T > CROWD)) return null;
   const tells = isTop && arrangement === 'reading';
   const text = tells ? targets[token] : inputs[token];
   const isWord = text.length > 1;
@@ -70,7 +74,7 @@ function starLabel(
   return {
     text,
     sides,
-    rank: isPinned ? 3 : arrangement === 'residual' && !isTop && level > 0 ? 0 : 1,
+    rank: isPinned ? 3 : isBetween ? 0 : 1,
     look: {
       font: `${isPinned ? 700 : 500} ${isWord ? size * 0.72 : size}px ${mono}`,
       color: isPinned ? accent : tells ? quiet : ink,

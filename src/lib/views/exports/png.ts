@@ -1,9 +1,13 @@
+import { fontRules } from './fonts';
+
 /** Pixels of a bitmap for each unit of the picture. */
 const SCALE = 2;
 
-/** Draws an SVG text to a bitmap of twice its size; null where the browser cannot. */
+/** Draws an SVG text, in the page's fonts, to a bitmap of twice its size; null where the browser cannot. */
 export async function svgToPng(svg: string): Promise<Blob | null> {
-  const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+  const style = `<style>${await fontRules(svg)}</style>`;
+  const dressed = svg.replace(/(?=<title>)/, style);
+  const address = URL.createObjectURL(new Blob([dressed], { type: 'image/svg+xml' }));
   try {
     const image = new Image();
     image.src = address;
