@@ -234,3 +234,7 @@ export function only<T extends Type>(events: readonly RunEvent[], type: T) {
 export function losses(events: readonly RunEvent[]): number[] {
   return only(events, 'step.loss').map(({ loss }) => loss);
 }
+
+/** Events without what differs between runs that compute the same. */
+export const bodies = (events: readonly RunEvent[]) =>
+  events.map(({ seq: _seq, time: _time, ...body }) => body);

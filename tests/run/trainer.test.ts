@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { CpuEngine } from '../../src/lib/engine/cpu/cpuEngine';
 import { buildCorpus } from '../../src/lib/run/corpus';
 import type { RunEvent } from '../../src/lib/run/protocol';
 import { orderProblem } from './grammar';
-import { losses, only, perform, smallRequest, whole } from './scenario';
-
-/** Events without what differs between runs that compute the same. */
-const bodies = (events: readonly RunEvent[]) =>
-  events.map(({ seq: _seq, time: _time, ...body }) => body);
+import { bodies, losses, only, perform, smallRequest, whole } from './scenario';
 
 describe('a run is a function of its settings', () => {
   test('the same seed gives the same events', async () => {
@@ -176,83 +171,5 @@ describe('a run that fails says why', () => {
     });
     expect(orderProblem(events, 12)).toBeNull();
     expect(events.at(-1)).toMatchObject({ type: 'run.failed', step: 0, error: 'a bug' });
-  });
-});
-
-describe('engines', () => {
-  test('a switch carries weights and moments over', async () => {
-    const { events } = await perform(smallRequest(), whole);
-    const switched = await perform(smallRequest(), [
-      [0, { type: 'run', steps: 4 }],
-      [99, { type: 'engine', engine: 'gpu' }],
-      [99, { type: 'run', steps: 4 }],
-      [99, { type: 'engine', engine: 'cpu' }],
-      [99, { type: 'run' }]
-    ]);
-    expect(losses(switched.events)).toEqual(losses(events));
-    expect(only(switched.events, 'engine.changed')).toMatchObject([
-      { step: 4, engine: 'gpu', device: 'stand-in', notice: null },
-      { step: 8, engine: 'cpu', notice: null }
-    ]);
-  });
-
-  test('a GPU that cannot be opened leaves the CPU, with a sentence', async () => {
-    const around = { faults: { open: true } };
-    const asked = await perform(smallRequest({ engine: 'gpu' }), whole, around);
-    expect(asked.events[0]).toMatchObject({
-      engine: 'cpu',
-      notice: 'The GPU cannot be used (WebGPU: needs an adapter, got none), so the CPU computes.'
-    });
-    expect(asked.events.at(-1)).toMatchObject({ type: 'run.completed' });
-    const switched = await perform(
-      smallRequest(),
-      [[0, { type: 'engine', engine: 'gpu' }]],
-      around
-    );
-    expect(only(switched.events, 'engine.changed')).toMatchObject([
-      {
-        engine: 'cpu',
-        notice: 'The GPU cannot be used (WebGPU: needs an adapter, got none), so the CPU goes on.'
-      }
-    ]);
-  });
-
-  test.each([
-    ['in mid-training', { step: 230 }, 229],
-    ['while its state is copied', { save: 110 }, 200]
-  ])('a GPU that fails %s: the CPU goes on from there', async (_, faults, latest) => {
-    const changes = { num_steps: 250, sample_interval: 0 } as const;
-    const { events } = await perform(smallRequest(changes), whole);
-    const request = smallRequest({ ...changes, engine: 'gpu' });
-    const failed = await perform(request, whole, { faults, tick: 0.05 });
-    const [changed] = only(failed.events, 'engine.changed');
-    expect(changed.engine).toBe('cpu');
-    expect(changed.notice).toMatch(
-      new RegExp(
-        `^The GPU failed \\(.*lost in.*\\), so the CPU goes on from step ${changed.step}\\.$`
-      )
-    );
-    expect(changed.step).toBeGreaterThan(100);
-    expect(changed.step).toBeLessThanOrEqual(latest);
-    expect(losses(failed.events)).toEqual(losses(events));
-    expect(orderProblem(failed.events, 250)).toBeNull();
-  });
-
-  test('auto takes what the place offers', async () => {
-    const notice = 'The CPU computes: the only GPU here is a CPU.';
-    const offers = [
-      { engine: 'gpu' as const, notice: null },
-      { engine: 'cpu' as const, notice }
-    ];
-    for (const auto of offers) {
-      const { events } = await perform(smallRequest({ engine: 'auto' }), [], { auto });
-      expect(events[0]).toMatchObject(auto);
-    }
-  });
-
-  test('the CPU’s own failures are no reason to replay', async () => {
-    const { host } = await perform(smallRequest(), whole);
-    expect(host.opened).toHaveLength(1);
-    expect(host.opened[0]).toBeInstanceOf(CpuEngine);
   });
 });

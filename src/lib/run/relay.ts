@@ -15,13 +15,14 @@ type Work<T> = AsyncGenerator<Changes, T>;
 const COPY_STEPS = 100;
 const COPY_TIME = 1000;
 
-/** Steps that are trained again at a time. */
-const REPLAY_STEPS = 4;
+/** Milliseconds that steps are trained again at a time: a command waits no longer than that, and a step. */
+const CATCH_UP_TIME = 25;
 
 /**
  * Hands a run from engine to engine: when it is asked to, and to the CPU when a device fails. Weights, moments and
- * step go along; after a failure the CPU trains again, in silence, the steps since the last copy of them. The timeline is
- * told who trained what.
+ * step go along; after a failure the CPU is behind, by the steps since the last copy of them, and has to catch up, in
+ * silence, before it can train on: until then what needs the present weights gives null. The timeline is told who
+ * trained what.
  */
 export class Relay {
   readonly #plan: Plan;
@@ -30,6 +31,8 @@ export class Relay {
   #engine!: Engine;
   #copy: ModelState;
   #copiedAt = 0;
+  /** Steps that the engine has done. */
+  #trained: number;
   #step: number;
 
   constructor(plan: Plan, host: TrainerHost, timeline: Timeline) {
@@ -38,6 +41,7 @@ export class Relay {
     this.#timeline = timeline;
     this.#copy = plan.initial;
     this.#step = plan.initial.step;
+    this.#trained = this.#step;
   }
 
   get engine(): Engine {
@@ -47,6 +51,11 @@ export class Relay {
   /** Steps done. */
   get step(): number {
     return this.#step;
+  }
+
+  /** Whether the engine has to train steps again before it is where the run is. */
+  get isBehind(): boolean {
+    return this.#trained < this.#step;
   }
 
   /** The newest copy of weights and moments. */
@@ -61,26 +70,40 @@ export class Relay {
     return notice;
   }
 
-  async *train(steps: readonly TrainStep[], watch: boolean): Work<TrainResult> {
+  async *train(steps: readonly TrainStep[], watch: boolean): Work<TrainResult | null> {
     if (this.#isCopyDue()) yield* this.state();
     const result = yield* this.#attempt((engine) => engine.train(steps, watch));
-    this.#step += steps.length;
+    if (result) this.#trained = this.#step += steps.length;
     return result;
   }
 
+  /** Trains again, for a short while, steps that are behind. */
+  async catchUp(): Promise<void> {
+    const until = this.#host.now() + CATCH_UP_TIME;
+    do {
+      await this.#engine.train(this.#plan.steps(this.#trained, 1), false);
+      this.#trained += 1;
+    } while (this.isBehind && this.#host.now() < until);
+  }
+
   /** Weights, moments and step, as they are now. */
-  async *state(): Work<ModelState> {
+  async *state(): Work<ModelState | null> {
     if (this.#copy.step === this.#step) return this.#copy;
     const state = yield* this.#attempt((engine) => engine.save());
-    this.#keep(state);
+    if (state) this.#keep(state);
     return state;
   }
 
-  /** Lets another engine go on; if it cannot be had, the present one does. */
-  async *switchTo(name: EngineName): Work<void> {
-    if (name === this.#engine.name) return;
+  /** Lets another engine go on; if it cannot be had, the present one does. False if it must be asked for again. */
+  async *switchTo(name: EngineName): Work<boolean> {
+    if (name === this.#engine.name) return true;
     const state = yield* this.state();
-    if (name === this.#engine.name) return;
+    if (!state) return false;
+    if (name !== this.#engine.name) yield* this.#handOver(name, state);
+    return true;
+  }
+
+  async *#handOver(name: EngineName, state: ModelState): Work<void> {
     try {
       const next = await this.#openAt(name, state);
       this.#engine.dispose();
@@ -96,7 +119,7 @@ export class Relay {
 
   /** Back to the initial weights. */
   async *reset(): Work<void> {
-    this.#step = this.#plan.initial.step;
+    this.#trained = this.#step = this.#plan.initial.step;
     this.#keep(this.#plan.initial);
     this.#timeline.begin(this.#plan, this.#engine.name);
     yield* this.#attempt((engine) => engine.load(this.#plan.initial));
@@ -128,6 +151,7 @@ export class Relay {
     const engine = await this.#host.open(name, program, adamConfig(settings));
     try {
       await engine.load(state);
+      this.#trained = state.step;
       this.#keep(state);
       return engine;
     } catch (error) {
@@ -136,8 +160,9 @@ export class Relay {
     }
   }
 
-  /** Does something on the engine, and once more on the CPU if the device fails. */
-  async *#attempt<T>(act: (engine: Engine) => Promise<T>): Work<T> {
+  /** Does something on the engine, and if the device fails on the CPU, unless that is behind. */
+  async *#attempt<T>(act: (engine: Engine) => Promise<T>): Work<T | null> {
+    if (this.isBehind) return null;
     const { name } = this.#engine;
     try {
       return await act(this.#engine);
@@ -146,7 +171,7 @@ export class Relay {
       await this.#fallBack();
       const reason = `The ${label(name)} failed (${error.message})`;
       yield this.#changed(`${reason}, so the CPU goes on from step ${this.#step}.`);
-      return act(this.#engine);
+      return this.isBehind ? null : act(this.#engine);
     }
   }
 
@@ -154,11 +179,6 @@ export class Relay {
     this.#engine.dispose();
     this.#engine = await this.#openAt('cpu', this.#copy);
     this.#timeline.handOver(this.#copy, 'cpu');
-    for (let done = this.#copy.step; done < this.#step; done += REPLAY_STEPS) {
-      const count = Math.min(REPLAY_STEPS, this.#step - done);
-      await this.#engine.train(this.#plan.steps(done, count), false);
-      await this.#host.breathe();
-    }
   }
 
   #isCopyDue(): boolean {

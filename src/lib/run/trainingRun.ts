@@ -19,6 +19,9 @@ interface Stretch {
   readonly delay: number;
 }
 
+/** A command, or the end that comes after the last step. */
+type Task = Command | { readonly type: 'complete' };
+
 type Events = AsyncGenerator<RunEventBody, void>;
 
 /** One run, from its plan to its end: obeys commands and trains in between. */
@@ -35,6 +38,8 @@ export class TrainingRun {
   #running: Stretch | null = null;
   /** What `resume` goes on with. */
   #stretch: Stretch | null = null;
+  /** What has to wait while the engine is behind. */
+  #held: Task[] = [];
   /** When the next step may begin. */
   #nextAt = 0;
   #loss = NaN;
@@ -55,7 +60,9 @@ export class TrainingRun {
     while (!this.#isOver) {
       await this.#lull();
       yield* this.#obeyAll();
-      if (!this.#isOver && this.#running && this.#host.now() >= this.#nextAt) yield* this.#train();
+      if (this.#isOver) return;
+      if (this.#isUnsettled) yield* this.#settle();
+      else if (this.#running && this.#host.now() >= this.#nextAt) yield* this.#train();
     }
   }
 
@@ -96,8 +103,20 @@ export class TrainingRun {
     };
   }
 
+  /** Whether something is to be done before training, also while paused: after a device has failed. */
+  get #isUnsettled(): boolean {
+    return this.#relay.isBehind || this.#held.length > 0;
+  }
+
+  /** Catches up for a short while, or does one thing that had to wait. */
+  async *#settle(): Events {
+    if (this.#relay.isBehind) await this.#relay.catchUp();
+    else yield* this.#obey(this.#held.shift()!);
+  }
+
   /** Waits for commands while paused; while training, lets them arrive. */
   #lull(): Promise<void> {
+    if (this.#isUnsettled) return this.#host.breathe();
     if (!this.#running) return this.#commands.arrival();
     const left = this.#nextAt - this.#host.now();
     if (left <= 0) return this.#host.breathe();
@@ -113,7 +132,7 @@ export class TrainingRun {
     }
   }
 
-  async *#obey(command: Command): Events {
+  async *#obey(command: Task): Events {
     switch (command.type) {
       case 'step':
         return yield* this.#go({ until: this.#relay.step + 1, delay: 0 });
@@ -131,7 +150,11 @@ export class TrainingRun {
       case 'sample':
         return yield* this.#sample(command);
       case 'engine':
-        return yield* this.#relay.switchTo(command.engine);
+        if (!(yield* this.#relay.switchTo(command.engine))) this.#held.push(command);
+        return;
+      case 'complete':
+        this.#isOver = true;
+        yield { type: 'run.completed', step: this.#relay.step, loss: this.#loss };
     }
   }
 
@@ -159,6 +182,7 @@ export class TrainingRun {
   async *#reset(): Events {
     this.#running = null;
     this.#stretch = null;
+    this.#held = this.#held.filter(({ type }) => type === 'engine');
     this.#drawer.restart();
     yield { type: 'run.reset', step: this.#plan.initial.step };
     yield* this.#relay.reset();
@@ -171,7 +195,7 @@ export class TrainingRun {
   }
 
   async *#sample(asked: Omit<Extract<Command, { type: 'sample' }>, 'type'>): Events {
-    yield* this.#relay.state();
+    if (!(yield* this.#relay.state())) return void this.#held.push({ type: 'sample', ...asked });
     const event = await this.draw(asked);
     if (event) yield event;
   }
@@ -183,7 +207,9 @@ export class TrainingRun {
     const watch = this.#host.wantsFrame(this.#relay.step + steps.length === until);
     const { name } = this.#relay.engine;
     const began = this.#host.now();
-    const { metrics, frame, times } = yield* this.#relay.train(steps, watch);
+    const trained = yield* this.#relay.train(steps, watch);
+    if (!trained) return;
+    const { metrics, frame, times } = trained;
     this.#pace.learn(name, steps.length, this.#host.now() - began);
     for (const [i, step] of steps.entries()) {
       const extras = i === steps.length - 1 ? { frame, times } : {};
@@ -201,19 +227,21 @@ export class TrainingRun {
     const began = this.#host.now();
     if (!this.#timeline.isDue(this.#relay.step, began)) return;
     const state = yield* this.#relay.state();
-    this.#timeline.take(state, began, this.#host.now());
+    if (state) this.#timeline.take(state, began, this.#host.now());
   }
 
   async *#afterStep(until: number): Events {
     const { num_steps, sample_interval } = this.#plan.settings;
     const isLast = this.#relay.step === num_steps;
     if (isLast || this.#relay.step % sample_interval === 0) yield* this.#sample({});
-    if (isLast) {
-      this.#isOver = true;
-      yield { type: 'run.completed', step: this.#relay.step, loss: this.#loss };
-    } else if (this.#relay.step === until) {
-      yield* this.#pause();
-    }
+    if (isLast) yield* this.#inTurn({ type: 'complete' });
+    else if (this.#relay.step === until) yield* this.#pause();
+  }
+
+  /** Now, or after what has to wait. */
+  async *#inTurn(task: Task): Events {
+    if (this.#isUnsettled) this.#held.push(task);
+    else yield* this.#obey(task);
   }
 
   /** Never past a pause, a drawing or a keyframe; one at a time where each is looked at. */
