@@ -61,6 +61,14 @@ export class Run {
     return run;
   }
 
+  /** A run whose worker has ended: it stands as it was, and ignores commands. */
+  static closed(request: RunRequest, snapshot: Snapshot): Run {
+    const run = new Run(request);
+    run.#snapshot = snapshot;
+    run.#isClosed = true;
+    return run;
+  }
+
   /** True for an imported trace: it can be looked at, not trained. */
   get readOnly(): boolean {
     return this.request === null;
