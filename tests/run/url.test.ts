@@ -54,7 +54,8 @@ const anySettings = fc
 const anyLink: fc.Arbitrary<Link> = anySettings.chain((settings) =>
   fc.record({
     settings: fc.constant(settings),
-    step: fc.option(fc.integer({ min: 1, max: settings.num_steps })),
+    step: fc.option(fc.integer({ min: 0, max: settings.num_steps })),
+    compare: fc.option(fc.integer({ min: 0, max: settings.num_steps })),
     token: fc.integer({ min: 0, max: settings.block_size - 1 }),
     layer: fc.integer({ min: 0, max: settings.n_layer - 1 }),
     head: fc.integer({ min: 0, max: settings.n_head - 1 }),
@@ -70,8 +71,8 @@ describe('encodeLink', () => {
 
   it('names what differs by its field, in the order of the table', () => {
     const settings = { ...defaultSettings, learning_rate: 0.5, pack: 'json', n_embd: 8 };
-    const link = { ...defaultLink, settings, token: 3, step: 40 };
-    expect(encodeLink(link)).toBe('pack=json&n_embd=8&learning_rate=0.5&step=40&token=3');
+    const link = { ...defaultLink, settings, token: 3, step: 40, compare: 0 };
+    expect(encodeLink(link)).toBe('pack=json&n_embd=8&learning_rate=0.5&step=40&compare=0&token=3');
   });
 
   it.each(Object.keys(presets) as PresetName[])('holds the preset %s', (name) => {
@@ -160,8 +161,10 @@ describe('decodeLink', () => {
   });
 
   it.each<[string, Partial<Link>, string]>([
-    ['step=5000', { step: 1000 }, 'step: needs an integer from 1 to 1000, got "5000"; using 1000'],
-    ['step=last', {}, 'step: needs an integer from 1 to 1000, got "last"; following the run'],
+    ['step=5000', { step: 1000 }, 'step: needs an integer from 0 to 1000, got "5000"; using 1000'],
+    ['step=last', {}, 'step: needs an integer from 0 to 1000, got "last"; following the run'],
+    ['compare=-1', { compare: 0 }, 'compare: needs an integer from 0 to 1000, got "-1"; using 0'],
+    ['compare=', {}, 'compare: needs an integer from 0 to 1000, got ""; comparing with none'],
     ['token=16', { token: 15 }, 'token: needs an integer from 0 to 15, got "16"; using 15'],
     ['layer=1', {}, 'layer: needs an integer from 0 to 0, got "1"; using 0'],
     ['head=-1', {}, 'head: needs an integer from 0 to 3, got "-1"; using 0'],
@@ -182,7 +185,7 @@ describe('decodeLink', () => {
 
   it('takes whatever comes, and always gives valid settings', () => {
     const key = fc.oneof(
-      fc.constantFrom(...settingsTable.map((row) => row.key), 'step', 'token'),
+      fc.constantFrom(...settingsTable.map((row) => row.key), 'step', 'compare', 'token'),
       fc.string()
     );
     const value = fc.oneof(fc.string(), fc.double().map(String), fc.integer().map(String));

@@ -5,8 +5,10 @@ import { settingsTable, type SettingRow } from './settingsTable';
 /** What a link restores: the settings and what was being looked at. */
 export interface Link {
   readonly settings: Settings;
-  /** The step to look at, 1 to num_steps; null follows the run. */
+  /** The step to look at, 0 to num_steps; null follows the run. */
   readonly step: number | null;
+  /** The step that it is compared with, 0 to num_steps; null: with none. */
+  readonly compare: number | null;
   /** Position in the watched document, from 0. */
   readonly token: number;
   readonly layer: number;
@@ -27,6 +29,7 @@ export interface DecodedLink {
 export const defaultLink: Link = {
   settings: defaultSettings,
   step: null,
+  compare: null,
   token: 2,
   layer: 0,
   head: 0,
@@ -34,8 +37,14 @@ export const defaultLink: Link = {
   autorun: false
 };
 
-const placeKeys = ['step', 'token', 'layer', 'head'] as const;
+const placeKeys = ['step', 'compare', 'token', 'layer', 'head'] as const;
 type PlaceKey = (typeof placeKeys)[number];
+
+/** What becomes of a link whose step is no number. */
+const withoutPlace: Partial<Record<PlaceKey, string>> = {
+  step: 'following the run',
+  compare: 'comparing with none'
+};
 
 const knownKeys: ReadonlySet<string> = new Set([
   ...settingsTable.map(({ key }) => key),
@@ -65,7 +74,8 @@ export function decodeLink(query: string): DecodedLink {
   const settings = reading.settings();
   const link = {
     settings,
-    step: reading.place('step', 1, settings.num_steps),
+    step: reading.place('step', 0, settings.num_steps),
+    compare: reading.place('compare', 0, settings.num_steps),
     token: reading.place('token', 0, settings.block_size - 1)!,
     layer: reading.place('layer', 0, settings.n_layer - 1)!,
     head: reading.place('head', 0, settings.n_head - 1)!,
@@ -107,7 +117,7 @@ class Reading {
     const inRange = Number.isInteger(value) && value >= min && value <= max;
     if (inRange) return value;
     const nearest = Number.isNaN(value) ? defaultLink[key] : clampInteger(value, min, max);
-    const using = nearest === null ? 'following the run' : `using ${nearest}`;
+    const using = nearest === null ? withoutPlace[key] : `using ${nearest}`;
     this.#correct(`${key}: needs an integer from ${min} to ${max}, got ${quote(text)}; ${using}`);
     return nearest;
   }

@@ -4,12 +4,14 @@ import { sameSettings, type Draft } from './draft.svelte';
 import type { OpenRuns } from './openRuns.svelte';
 import type { Selection } from './selection.svelte';
 
-type Place = Pick<Link, 'step' | 'token' | 'layer' | 'head'>;
+type Place = Pick<Link, 'step' | 'compare' | 'token' | 'layer' | 'head'>;
 
 /** What the address bar says, and what an opened link asked for that the form does not show. */
 export class Address {
   /** Where the next run should pause, because a link named that step. */
   linkedStep = $state<number | null>(null);
+  /** The step that a link compares it with. */
+  linkedCompare = $state<number | null>(null);
   /** First 12 hex digits of the hash of the text that a link was made with. */
   linkedCorpus = $state<string | null>(null);
   /** Whether a link asked to start at once; only the reader may. */
@@ -23,6 +25,20 @@ export class Address {
     this.#draft = draft;
     this.#runs = runs;
     this.#selection = selection;
+  }
+
+  /** How far to train for the steps that a link named; undefined if it named none. */
+  get stretch(): { readonly steps: number } | undefined {
+    const { linkedStep, linkedCompare } = this;
+    if (linkedStep === null && linkedCompare === null) return undefined;
+    return { steps: Math.max(linkedStep ?? 1, linkedCompare ?? 1, 1) };
+  }
+
+  /** The steps that a link named, once: it has been followed. */
+  takeSteps(): Pick<Link, 'step' | 'compare'> {
+    const { linkedStep: step, linkedCompare: compare } = this;
+    this.linkedStep = this.linkedCompare = null;
+    return { step, compare };
   }
 
   /** The query that restores the form, and the place that is looked at while the form still describes the shown run. */
@@ -44,11 +60,12 @@ export class Address {
   }
 
   /** Takes over what a link asks for, but its settings. */
-  take({ step, corpus, autorun, token, layer, head }: Link): void {
+  take({ step, compare, corpus, autorun, token, layer, head }: Link): void {
     this.linkedStep = step;
+    this.linkedCompare = compare;
     this.linkedCorpus = corpus;
     this.askToStart = autorun;
-    Object.assign(this.#selection, { step, token, layer, head });
+    Object.assign(this.#selection, { step, compare, token, layer, head });
   }
 
   /**
@@ -73,8 +90,8 @@ export class Address {
   }
 
   #place(): Place {
-    const { step, token, layer, head } = this.#selection;
-    return { step, token, layer, head };
+    const { step, compare, token, layer, head } = this.#selection;
+    return { step, compare, token, layer, head };
   }
 }
 

@@ -11,6 +11,7 @@ import { Corpora } from './corpora.svelte';
 import { Draft, type CorpusState } from './draft.svelte';
 import { Notices } from './notices.svelte';
 import { MOST_RUNS, OpenRuns } from './openRuns.svelte';
+import { Playback } from './playback.svelte';
 import { Rates } from './rates.svelte';
 import type { Run } from './run.svelte';
 import { Selection } from './selection.svelte';
@@ -27,6 +28,7 @@ export class Lab {
   readonly adapter = new Adapter();
   readonly notices = new Notices();
   readonly tempo = new Tempo();
+  readonly playback = new Playback(this.selection);
   readonly #draft: Draft;
   readonly #runs = new OpenRuns();
   readonly #rates = new Rates();
@@ -150,7 +152,7 @@ export class Lab {
   /** Shows another of the open runs. */
   show(run: Run): void {
     this.#runs.show(run);
-    this.selection.follow();
+    this.selection.leave();
   }
 
   /** The open run with the current one's settings and text, on the other engine; null if there is none. */
@@ -178,18 +180,17 @@ export class Lab {
     if (refusal !== null || corpus === null) return null;
     this.#startedAt = now;
     const run = this.#runs.open({ settings, corpus }, (rested) => this.#rates.learn(rested));
-    const { linkedStep } = this.#address;
-    const stretch = linkedStep === null ? this.tempo.stretch : { steps: linkedStep };
+    const { linkedStep, stretch = this.tempo.stretch } = this.#address;
     run.command({ type: 'run', ...stretch });
-    this.selection.step = linkedStep;
-    this.#address.linkedStep = null;
+    if (linkedStep === null) this.selection.follow();
+    Object.assign(this.selection, this.#address.takeSteps());
     this.#address.askToStart = false;
     return run;
   }
 
   /** Does nothing on a run that is already closed. */
   closeRun(run: Run): void {
-    if (run === this.current) this.selection.follow();
+    if (run === this.current) this.selection.leave();
     this.#runs.close(run);
   }
 
@@ -244,7 +245,7 @@ export class Lab {
     try {
       if (this.#runs.isFull) throw new Error(fullness);
       const snapshot = await readTraceFile(file);
-      this.selection.follow();
+      this.selection.leave();
       return this.#runs.addTrace(snapshot);
     } catch (error) {
       this.notices.say(sentence(error));
@@ -263,11 +264,11 @@ export class Lab {
     for (const run of this.runs) this.#runs.close(run);
   }
 
-  /** A step that a link named means nothing once the run would be another. */
+  /** Steps that a link named mean nothing once the run would be another. */
   #forgetStep(): void {
-    if (this.#address.linkedStep === null) return;
-    this.#address.linkedStep = null;
-    this.selection.follow();
+    if (!this.#address.stretch) return;
+    this.#address.takeSteps();
+    this.selection.leave();
   }
 
   /** What `auto` stands for, as far as the page can know. */

@@ -13,6 +13,7 @@ import type {
 import type { Answer, Question, QuestionKind } from '../run/questions';
 import { emptySnapshot, type Snapshot } from '../run/snapshot';
 import { Inquiries } from './inquiries';
+import { OpenedSteps } from './openedSteps.svelte';
 
 /** Steps per second of each engine that a run has had. */
 export type EngineSpeeds = Readonly<Partial<Record<EngineName, number>>>;
@@ -30,6 +31,8 @@ export class Run {
   readonly request: RunRequest | null;
   /** Sizes and costs; null for an imported trace. */
   readonly cost: RunCost | null;
+  /** Its steps that were opened again. */
+  readonly opened = new OpenedSteps(this);
   #snapshot = $state.raw<Snapshot>(emptySnapshot);
   #speeds = $state.raw<EngineSpeeds>({});
   #timeline = $state.raw<TimelineSummary | null>(null);
@@ -72,6 +75,11 @@ export class Run {
   /** True for an imported trace: it can be looked at, not trained. */
   get readOnly(): boolean {
     return this.request === null;
+  }
+
+  /** Steps done. */
+  get done(): number {
+    return this.#snapshot.step;
   }
 
   /** Replaced as a whole with each message of the worker. */

@@ -1,10 +1,13 @@
 import type { RecordedFrame, Snapshot } from '../run/snapshot';
 import { defaultLink } from '../run/url';
+import type { Wish } from './openedSteps.svelte';
 
 /** What is pointed at, shared by every panel and kept in the URL. Assign to any of it. */
 export class Selection {
   /** The step to look at; null follows the newest. */
   step = $state<number | null>(null);
+  /** The step that the looked-at one is compared with: both read its document; null: none is. */
+  compare = $state<number | null>(null);
   /** Position in the watched document, from 0; may lie beyond a short document: see `position`. */
   token = $state(defaultLink.token);
   layer = $state(0);
@@ -13,6 +16,17 @@ export class Selection {
   /** Looks at the newest step again; token, layer and head stay. */
   follow(): void {
     this.step = null;
+  }
+
+  /** Follows, and compares with no step: the run is another. */
+  leave(): void {
+    this.follow();
+    this.compare = null;
+  }
+
+  /** What must be opened to look at a step: while two are compared, it reads the document of the other. */
+  wish(step: number): Wish {
+    return this.compare === null ? { step } : { step, document: this.compare };
   }
 
   /** The recorded frame at the chosen step or the nearest before it; the newest when following; null if there is none. */
