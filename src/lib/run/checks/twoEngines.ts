@@ -4,6 +4,7 @@ import type { Engine, EngineName, ModelState, TrainStep } from '../../engine/eng
 import { buildProgram, type Program } from '../../engine/program';
 import { Plan } from '../plan';
 import { adamConfig } from '../settings';
+import { REFERENCE } from './engineChoices';
 import type { StepSetup } from './stepSetup';
 import type { ComparisonFinding, Gap, Told } from './tasks';
 
@@ -14,9 +15,6 @@ export interface TaskPlace {
   /** Milliseconds. */
   now(): number;
 }
-
-/** The reference that other engines are compared with. */
-export const REFERENCE = 'cpu' satisfies EngineName;
 
 /** Traces a step by the reference and by another engine, compares all that they wrote, then times both. */
 export async function* compareEngines(
