@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { CpuEngine } from '../../src/lib/engine/cpu/cpuEngine';
+import { CommandQueue } from '../../src/lib/run/commandQueue';
 import type { Command, RunEvent } from '../../src/lib/run/protocol';
+import { train } from '../../src/lib/run/trainer';
 import { orderProblem } from './grammar';
-import { bodies, losses, only, perform, smallRequest, whole } from './scenario';
+import { bodies, losses, only, perform, smallRequest, TestHost, whole } from './scenario';
 
 describe('engines', () => {
   test('a switch carries weights and moments over', async () => {
@@ -67,52 +69,60 @@ describe('engines', () => {
     const request = smallRequest({ engine: 'gpu', num_steps: 30, sample_interval: 0 });
     const around = { faults: { step: 25 }, tick: 4 };
 
-    /** A run that is given commands as soon as the loss is told, and the steps that the CPU trained again. */
-    async function interrupt(...commands: Command[]) {
-      const { events } = await perform(request, whole, around);
-      const at = events.findIndex(({ type }) => type === 'engine.changed') + 1;
-      const missing = (events[at - 1] as Extract<RunEvent, { type: 'engine.changed' }>).step;
+    /** A run that is given commands when a few steps have been trained again; what it told after the loss. */
+    async function interrupt(...given: Command[]) {
+      const commands = new CommandQueue();
+      commands.push({ type: 'run' });
       let again = 0;
-      const script = [...whole, ...commands.map((command) => [at, command] as const)];
-      const run = await perform(request, script, around, (engine) => {
-        const train = engine.train.bind(engine);
+      const host = new TestHost(around, (engine) => {
+        const proceed = engine.train.bind(engine);
         engine.train = (steps, watch) => {
           if (engine.name === 'cpu') again += steps.length;
-          return train(steps, watch);
+          if (engine.name === 'cpu' && again === 3) given.forEach((one) => commands.push(one));
+          return proceed(steps, watch);
         };
       });
-      expect(orderProblem(run.events, 30)).toBeNull();
-      return { told: bodies(run.events).slice(at), missing, again, undisturbed: events };
+      const events: RunEvent[] = [];
+      for await (const event of train(request, commands, host)) events.push(event);
+      expect(orderProblem(events, 30)).toBeNull();
+      const at = events.findIndex(({ type }) => type === 'engine.changed');
+      const [{ step: lost }] = only(events, 'engine.changed');
+      return { told: bodies(events.slice(at + 1)), lost, again, events };
     }
 
-    test.each(['cancel', 'reset'] as const)('%s ends that', async (type) => {
-      const { told, missing, again } = await interrupt({ type });
-      expect(told.map((event) => event.type)).toEqual([
-        ...(type === 'reset' ? ['run.reset'] : []),
-        'run.canceled'
-      ]);
-      expect(again).toBeLessThan(missing / 2);
-    });
+    test.each<Command['type'][]>([['cancel'], ['reset', 'cancel']])(
+      '%s ends that',
+      async (...types) => {
+        const { told, lost, again } = await interrupt(
+          ...types.map((type) => ({ type }) as Command)
+        );
+        expect(told.map(({ type }) => type)).toEqual(
+          types.map((type) => (type === 'reset' ? 'run.reset' : 'run.canceled'))
+        );
+        expect(again).toBeLessThan(lost / 2);
+      }
+    );
 
     test('pause is obeyed at once, and a drawing waits for its weights', async () => {
-      const { told, missing, again, undisturbed } = await interrupt(
+      const undisturbed = await perform(request, whole);
+      const { told, lost, again, events } = await interrupt(
         { type: 'sample' },
         { type: 'engine', engine: 'cpu' },
         { type: 'pause' },
         { type: 'resume' }
       );
       expect(told.slice(0, 3)).toMatchObject([
-        { type: 'run.paused', step: missing },
-        { type: 'run.resumed', step: missing },
-        { type: 'sample.generated', step: missing }
+        { type: 'run.paused', step: lost },
+        { type: 'run.resumed', step: lost },
+        { type: 'sample.generated', step: lost }
       ]);
       expect(again).toBe(30);
-      expect(told.at(-1)).toEqual(bodies(undisturbed).at(-1));
+      expect(losses(events)).toEqual(losses(undisturbed.events));
     });
 
     test('a switch waits for the weights that it carries over', async () => {
-      const { told, missing } = await interrupt({ type: 'engine', engine: 'gpu' });
-      expect(told[0]).toMatchObject({ type: 'engine.changed', step: missing, engine: 'gpu' });
+      const { told, lost } = await interrupt({ type: 'engine', engine: 'gpu' });
+      expect(told[0]).toMatchObject({ type: 'engine.changed', step: lost, engine: 'gpu' });
     });
   });
 
