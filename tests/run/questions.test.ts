@@ -84,16 +84,32 @@ describe('the numbers of a tensor', () => {
   });
 });
 
+test('an operation tells its kernels, whole, and the bounds it ran with', async () => {
+  const ask = (node: string) => lesson.inspector.ask({ kind: 'kernels', ...at(mean), node });
+  const { plan } = await traced(mean);
+  const [{ batch }] = plan.steps(STEP - 1, 1);
+  const kernels = await ask('layer0.q');
+  const { n_embd } = request.settings;
+  expect(kernels.dims).toEqual({ T: batch.T, n_in: n_embd, n_out: n_embd });
+  expect(kernels.forward).toContain('@compute');
+  expect(kernels.backward.map((wgsl) => wgsl.split('\n')[0])).toEqual([
+    '// linear: dx',
+    '// linear: dw'
+  ]);
+  await expect(ask('layer9.q')).rejects.toThrow('kernels: needs an operation of the step');
+});
+
 test('moves go where the backward pass goes', async () => {
   const go = (position: number, move: Move) =>
     lesson.inspector.ask({ kind: 'move', ...at(mean), position, move });
   const { stops } = await lesson.inspector.ask({ kind: 'outline', ...at(mean) });
-  expect(await go(0, { to: 'next' })).toEqual({ position: 1 });
+  expect(await go(0, { to: 'next' })).toEqual({ position: 1, hit: undefined });
   expect(await go(1, { to: 'previous' })).toEqual({ position: 0 });
   expect(await go(0, { to: 'end' })).toEqual({ position: stops.length });
   const { position } = await go(0, { to: 'operation', name: 'logits' });
   expect(stops[position - 1].node).toBe('logits');
   const breakpoints = [{ on: 'magnitude', above: 0 }] as const;
+  expect(await go(0, { to: 'next', breakpoints })).toMatchObject({ position: 1, hit: {} });
   expect(await go(0, { to: 'breakpoint', breakpoints })).toMatchObject({
     position: 1,
     hit: { tensor: 'losses' }
@@ -105,10 +121,22 @@ describe('a number', () => {
 
   test('opens to what made it, and agrees with f64', async () => {
     const { trace } = await traced(token);
-    const opened = await lesson.inspector.ask({ kind: 'number', ...at(token), address });
+    const { stops } = await lesson.inspector.ask({ kind: 'outline', ...at(token) });
+    const position = stops.length;
+    const opened = await lesson.inspector.ask({ kind: 'number', ...at(token), address, position });
     const { n_embd } = request.settings;
     expect(opened.stored).toBe(trace.gradients.get(address.tensor)![3 * n_embd + 1]);
-    expect(opened.verification.ulp).toBe(0);
+    expect(opened.standing).toMatchObject({
+      value: opened.stored,
+      progress: { state: 'complete' }
+    });
+    const verified = await lesson.inspector.ask({
+      kind: 'verify',
+      ...at(token),
+      address,
+      position
+    });
+    expect(verified).toMatchObject({ stored: opened.stored, ulp: 0, precision: 'f64', done: 1 });
     const [{ node, symbolic, terms }] = opened.contributions;
     expect(node).toBe('layer0.q');
     expect(symbolic[0].left).toBe('dw[3,1]');
@@ -116,6 +144,48 @@ describe('a number', () => {
     expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
     expect(terms[0].pieces.find((piece) => piece.address)?.address?.tensor).toBe('layer0.q');
     expect(structuredClone(opened)).toEqual(opened);
+  });
+
+  test('that is partial stands as it is at the stop, and is verified by what is done', async () => {
+    const shared = { tensor: 'layer0.attn_norm', aspect: 'gradient', index: [0, 2] } as const;
+    const { trace, plan } = await traced(token);
+    const pass = new BackwardPass(plan.program, trace);
+    for (const { number, of } of [
+      { number: 0, of: 3 },
+      { number: 1, of: 3 },
+      { number: 2, of: 3 },
+      { number: 3, of: 3 }
+    ]) {
+      const node = ['', 'layer0.v', 'layer0.k', 'layer0.q'][number];
+      const position = pass.stops.findIndex((stop) => stop.node.name === node) + 1;
+      const asked = { ...at(token), address: shared, position };
+      const opened = await lesson.inspector.ask({ kind: 'number', ...asked });
+      const value = pass.gradient(position, shared.tensor)?.[2] ?? null;
+      expect(opened.standing).toMatchObject({ value, progress: { done: number, total: of } });
+      expect(opened.contributions).toHaveLength(of);
+      const verified = await lesson.inspector.ask({ kind: 'verify', ...asked });
+      expect(verified.stored).toBe(value ?? opened.stored);
+      expect(verified.done).toBe(number === 0 ? of : number);
+      expect(Math.abs(verified.difference)).toBeLessThanOrEqual(verified.rounding);
+    }
+  });
+
+  test('knows its row, in whichever document', async () => {
+    const { plan, T } = await traced(mean);
+    const [{ batch }] = plan.steps(STEP - 1, 1);
+    const row = async (tensor: string, aspect: 'value' | 'batch', index: readonly number[]) => {
+      const asked = { ...at(mean), address: { tensor, aspect, index }, position: 0 };
+      return (await lesson.inspector.ask({ kind: 'number', ...asked })).row;
+    };
+    expect(await row('layer0.q', 'value', [1, 0])).toMatchObject({ document: 0, position: 1 });
+    expect(await row('layer0.q', 'value', [T + 1, 0])).toEqual({
+      document: 1,
+      position: 1,
+      token: batch.tokens[T + 1],
+      target: batch.targets[T + 1]
+    });
+    expect(await row('tokens', 'batch', [T])).toMatchObject({ document: 1, position: 0 });
+    expect(await row('wte', 'value', [1, 0])).toBeNull();
   });
 
   test('is drawn as a scalar graph', async () => {
@@ -130,9 +200,9 @@ test('what the step does not have is refused in a sentence, and the next questio
     /^seed: needs t from 0 to \d+, got 99$/
   );
   const address = { tensor: 'layer0.q', aspect: 'value', index: [0, 99] } as const;
-  await expect(lesson.inspector.ask({ kind: 'number', ...at(mean), address })).rejects.toThrow(
-    /^explain: needs an index of layer0\.q/
-  );
+  await expect(
+    lesson.inspector.ask({ kind: 'number', ...at(mean), address, position: 0 })
+  ).rejects.toThrow(/^explain: needs an index of layer0\.q/);
   const lost = { kind: 'tensors', ...at(mean), position: 99, tensors: [] } as const;
   await expect(lesson.inspector.ask(lost)).rejects.toThrow('needs a stop from 0 to');
   expect((await lesson.inspector.ask({ kind: 'outline', ...at(mean) })).exact).toBe(true);

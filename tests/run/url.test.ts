@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defaultOpened, openedKeys, type Opened } from '../../src/lib/run/openedLink';
+import type { Address, Seed } from '../../src/lib/run/questions';
 import { packs } from '../../src/lib/run/packs';
 import {
   checkSettings,
@@ -51,18 +53,52 @@ const anySettings = fc
   .map((settings) => settings as unknown as Settings)
   .filter(({ n_embd, n_head }) => n_embd % n_head === 0);
 
-const anyLink: fc.Arbitrary<Link> = anySettings.chain((settings) =>
-  fc.record({
-    settings: fc.constant(settings),
-    step: fc.option(fc.integer({ min: 0, max: settings.num_steps })),
-    compare: fc.option(fc.integer({ min: 0, max: settings.num_steps })),
-    token: fc.integer({ min: 0, max: settings.block_size - 1 }),
-    layer: fc.integer({ min: 0, max: settings.n_layer - 1 }),
-    head: fc.integer({ min: 0, max: settings.n_head - 1 }),
-    corpus: fc.option(hex12),
-    autorun: fc.boolean()
-  })
-);
+/** Any place of an opened step. */
+function anyOpened({ block_size, batch_size, n_layer }: Settings): fc.Arbitrary<Opened> {
+  const t = fc.integer({ min: 0, max: block_size * batch_size - 1 });
+  const index = fc.integer({ min: 0, max: 300 });
+  const layer = fc.integer({ min: 0, max: n_layer - 1 });
+  return fc.record({
+    page: fc.constantFrom('backward', 'checks', 'why-these'),
+    seed: fc.oneof(
+      fc.constant<Seed>({ of: 'loss' }),
+      t.map((t): Seed => ({ of: 'token', t })),
+      fc.tuple(t, index).map(([t, v]): Seed => ({ of: 'logit', t, v }))
+    ),
+    operation: fc.option(layer.map((l) => `layer${l}.mlp_hidden`)),
+    cell: fc.option(
+      fc.oneof(
+        fc.record({
+          tensor: fc.oneof(
+            fc.constant('wte'),
+            layer.map((l) => `layer${l}.attn_wq`)
+          ),
+          aspect: fc.constantFrom('value' as const, 'gradient' as const),
+          index: fc.tuple(index, index)
+        }),
+        fc.constant<Address>({ tensor: 'loss', aspect: 'gradient', index: [] }),
+        index.map((at): Address => ({ tensor: 'tokens', aspect: 'batch', index: [at] }))
+      )
+    ),
+    stop: fc.option(fc.integer({ min: 0, max: 20 }))
+  });
+}
+
+const anyLink: fc.Arbitrary<Link> = anySettings
+  .chain((settings) =>
+    fc.record({
+      settings: fc.constant(settings),
+      step: fc.option(fc.integer({ min: 0, max: settings.num_steps })),
+      compare: fc.option(fc.integer({ min: 0, max: settings.num_steps })),
+      token: fc.integer({ min: 0, max: settings.block_size - 1 }),
+      layer: fc.integer({ min: 0, max: settings.n_layer - 1 }),
+      head: fc.integer({ min: 0, max: settings.n_head - 1 }),
+      opened: fc.option(anyOpened(settings)),
+      corpus: fc.option(hex12),
+      autorun: fc.boolean()
+    })
+  )
+  .map((link) => (link.step !== null && link.step > 0 ? link : { ...link, opened: null }));
 
 describe('encodeLink', () => {
   it('leaves the defaults out', () => {
@@ -169,11 +205,53 @@ describe('decodeLink', () => {
     ['layer=1', {}, 'layer: needs an integer from 0 to 0, got "1"; using 0'],
     ['head=-1', {}, 'head: needs an integer from 0 to 3, got "-1"; using 0'],
     ['corpus=ABC', {}, 'corpus: needs 12 hex digits, got "ABC"; ignoring it'],
+    [
+      'step=40&cell=dlayer0.attn_wq[3,5]&gradients_of=token:6',
+      {
+        step: 40,
+        opened: {
+          ...defaultOpened,
+          cell: { tensor: 'layer0.attn_wq', aspect: 'gradient', index: [3, 5] },
+          seed: { of: 'token', t: 6 }
+        }
+      },
+      ''
+    ],
+    [
+      'operation=layer0.q',
+      {},
+      'link: needs the step that is to be opened, got none; opening nothing'
+    ],
+    [
+      'step=4&operation=layer7.q',
+      { step: 4, opened: defaultOpened },
+      'operation: needs an operation of the step, like layer0.q, got "layer7.q"; ignoring it'
+    ],
+    [
+      'step=4&cell=layer0.attn_wq[3]',
+      { step: 4, opened: defaultOpened },
+      'cell: needs a cell of the step, like layer0.attn_wq[3,5], with d before it for its gradient, got "layer0.attn_wq[3]"; ignoring it'
+    ],
+    [
+      'step=4&gradients_of=token:16',
+      { step: 4, opened: defaultOpened },
+      'gradients_of: needs loss, token:t or logit:t:v, got "token:16"; ignoring it'
+    ],
+    [
+      'step=4&stop=-1',
+      { step: 4, opened: defaultOpened },
+      'stop: needs an integer from 0 to 23, got "-1"; ignoring it'
+    ],
+    [
+      'step=4&page=<b>',
+      { step: 4, opened: defaultOpened },
+      'page: needs the name of a page, got "<b>"; ignoring it'
+    ],
     ['autorun=yes', {}, 'autorun: needs 1, got "yes"; ignoring it']
   ])('corrects %s and says so', (query, differences, sentence) => {
     expect(decodeLink(query)).toEqual({
       link: { ...defaultLink, ...differences },
-      corrections: [sentence]
+      corrections: sentence === '' ? [] : [sentence]
     });
   });
 

@@ -1,5 +1,6 @@
 import {
   backOverStage,
+  hitAt,
   nextOperation,
   overStage,
   previousOperation,
@@ -10,10 +11,11 @@ import {
 import type { BackwardPass } from '../engine/backwardPass';
 import { scalarGraph } from '../engine/expression/scalarGraph';
 import { sizeOf } from '../engine/measure';
-import { setupOf } from './checks/stepSetup';
 import { arising } from './arising';
+import { setupOf } from './checks/stepSetup';
 import { InspectionError } from './inspection';
-import { openNumber } from './openedNumber';
+import { nodeKernels } from './nodeKernels';
+import { openNumber, verifyNumber } from './openedNumber';
 import { outline } from './outline';
 import type {
   Answer,
@@ -44,9 +46,17 @@ const answers: Answers = {
     requirePosition(pass, position);
     return arrive(pass, position, move);
   },
-  number: (step, { address }) => openNumber(step, address),
-  setup: (step) => setupOf(step),
+  number: (step, { address, position }) => {
+    requirePosition(step.pass, position);
+    return openNumber(step, address, position);
+  },
+  verify: (step, { address, position }) => {
+    requirePosition(step.pass, position);
+    return verifyNumber(step, address, position);
+  },
+  kernels: (step, { node }) => nodeKernels(step, node),
   arising: (step) => arising(step),
+  setup: (step) => setupOf(step),
   scalars: (step, { address, expanded }) => scalarGraph(step, address, expanded)
 };
 
@@ -74,8 +84,10 @@ function numbersOf({ trace, pass }: RecordedStep, { tensor, reading }: TensorNam
 
 function arrive(pass: BackwardPass, from: number, move: Move): Arrival {
   switch (move.to) {
-    case 'next':
-      return { position: nextOperation(pass, from) };
+    case 'next': {
+      const position = nextOperation(pass, from);
+      return { position, hit: hitAt(pass, position, move.breakpoints ?? []) };
+    }
     case 'previous':
       return { position: previousOperation(pass, from) };
     case 'stageEnd':

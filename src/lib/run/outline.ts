@@ -10,6 +10,7 @@ export function outline(recorded: RecordedStep): StepOutline {
     step,
     seed,
     engine,
+    documents: batch.B,
     T,
     tokens: [...batch.tokens.subarray(0, T)],
     targets: [...batch.targets.subarray(0, T)],

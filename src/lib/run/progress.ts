@@ -14,3 +14,10 @@ export function progressOf(
   if (tensor === seedTensor) return { done, total, state: 'complete' };
   return { done, total, state: done === 0 ? 'none' : done < total ? 'partial' : 'complete' };
 }
+
+/** The first position at which a tensor's gradient is complete. */
+export function completeAt({ stops }: Pick<StepOutline, 'stops'>, tensor: string): number {
+  return (
+    stops.findLastIndex(({ contributions }) => contributions.some((c) => c.tensor === tensor)) + 1
+  );
+}

@@ -3,14 +3,15 @@ import type { Breakpoint, Hit } from '../engine/backwardControls';
 import type { BackwardStop, Progress } from '../engine/backwardPass';
 import type { Origin } from '../engine/expression/explain';
 import type { Line } from '../engine/expression/print';
+import type { Precision } from '../engine/expression/rounding';
 import type { ScalarNode } from '../engine/expression/scalarGraph';
 import type { Verification } from '../engine/expression/verify';
 import type { Address } from '../engine/ops/expression';
 import type { Parameter } from '../engine/program';
 import type { Seed } from '../engine/seed';
+import type { StepSetup } from './checks/stepSetup';
 import type { Arising } from './arising';
 import type { UpdateQuestions } from './updateQuestions';
-import type { StepSetup } from './checks/stepSetup';
 
 export type { Address, Breakpoint, Hit, Origin, Progress, ScalarNode, Seed, Verification };
 
@@ -49,6 +50,8 @@ export interface StepOutline {
   readonly step: number;
   readonly seed: Seed;
   readonly engine: EngineName;
+  /** Documents of the step; activations are shown for the first. */
+  readonly documents: number;
   /** Positions of the step's first document. */
   readonly T: number;
   /** Its input tokens and targets. */
@@ -88,9 +91,10 @@ export interface TensorReading extends TensorName {
   readonly progress: Progress;
 }
 
-/** Where to go in the backward pass; the last walks on to the first breakpoint that is met. */
+/** Where to go in the backward pass; `next` tells a breakpoint that it meets, the last walks on to the first. */
 export type Move =
-  | { readonly to: 'next' | 'previous' | 'stageEnd' | 'stageStart' | 'end' | 'start' }
+  | { readonly to: 'next'; readonly breakpoints?: readonly Breakpoint[] }
+  | { readonly to: 'previous' | 'stageEnd' | 'stageStart' | 'end' | 'start' }
   | { readonly to: 'operation'; readonly name: string }
   | { readonly to: 'breakpoint'; readonly breakpoints: readonly Breakpoint[] };
 
@@ -118,19 +122,53 @@ export interface PrintedContribution {
   readonly node: string;
   readonly operation: string;
   readonly slot: string;
+  /** In f64; what the engine kept is the sum of all. */
+  readonly value: number;
   readonly symbolic: readonly PrintedLine[];
   readonly numeric: readonly PrintedLine[];
   /** What it is the sum of, the largest first. */
   readonly terms: readonly PrintedTerm[];
 }
 
+/** Which row of the batch a number belongs to. */
+export interface RowOutline {
+  /** From 0. */
+  readonly document: number;
+  /** In its document, from 0. */
+  readonly position: number;
+  readonly token: number;
+  readonly target: number;
+}
+
 /** A number of a step, opened. */
 export interface OpenedNumber {
   readonly address: Address;
+  /** When the whole step is computed. */
   readonly stored: number;
   readonly origin: Origin;
+  /** All that make it, whether they are done at the stop or not. */
   readonly contributions: readonly PrintedContribution[];
-  readonly verification: Verification;
+  /** Of a gradient: how far it has come at the stop, and what it is there; null: not computed yet. */
+  readonly standing: { readonly progress: Progress; readonly value: number | null } | null;
+  /** Of an activation or an entry of the batch. */
+  readonly row: RowOutline | null;
+}
+
+/** A number recomputed in f64; of a gradient, as far as it has come at the stop. */
+export interface VerifiedNumber extends Verification {
+  readonly address: Address;
+  readonly precision: Precision;
+  /** Contributions that were recomputed, and of how many. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** The kernels that an operation of the step runs on a GPU, whole, and the loop bounds that it ran with. */
+export interface NodeKernels {
+  readonly dims: Readonly<Record<string, number>>;
+  readonly forward: string;
+  /** One for each input that it has a gradient for. */
+  readonly backward: readonly string[];
 }
 
 /** Every question about an opened step: what it asks for, and what answers it. */
@@ -144,10 +182,18 @@ export interface Questions extends UpdateQuestions {
     readonly asked: { readonly position: number; readonly move: Move };
     readonly answer: Arrival;
   };
-  readonly number: { readonly asked: { readonly address: Address }; readonly answer: OpenedNumber };
-  readonly setup: { readonly asked: object; readonly answer: StepSetup };
+  readonly number: {
+    readonly asked: { readonly address: Address; readonly position: number };
+    readonly answer: OpenedNumber;
+  };
+  readonly verify: {
+    readonly asked: { readonly address: Address; readonly position: number };
+    readonly answer: VerifiedNumber;
+  };
+  readonly kernels: { readonly asked: { readonly node: string }; readonly answer: NodeKernels };
   /** Null if every number of the step is finite. */
   readonly arising: { readonly asked: object; readonly answer: Arising | null };
+  readonly setup: { readonly asked: object; readonly answer: StepSetup };
   readonly scalars: {
     readonly asked: { readonly address: Address; readonly expanded?: readonly Address[] };
     readonly answer: readonly ScalarNode[];

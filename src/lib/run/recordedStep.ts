@@ -50,11 +50,13 @@ export async function recordStep(
 }
 
 /** Shape of a tensor with the first document's rows; parameters and the loss are whole. Throws RangeError. */
-export function rowsOf({ program, batch, trace }: RecordedStep, tensor: string): readonly number[] {
-  const shape = trace.shapes.get(tensor);
+export function rowsOf(step: RecordedStep, tensor: string): readonly number[] {
+  const shape = step.trace.shapes.get(tensor);
   if (!shape) throw new RangeError(`inspection: needs a tensor of the program, got ${tensor}`);
-  const isRowed = program.activations.some(
-    ({ name, capacity }) => name === tensor && capacity.length > 0
-  );
-  return isRowed ? [batch.lengths[0], ...shape.slice(1)] : shape;
+  return isRowed(step, tensor) ? [step.batch.lengths[0], ...shape.slice(1)] : shape;
+}
+
+/** Whether a tensor has a row for each position of the batch. */
+export function isRowed({ program }: RecordedStep, tensor: string): boolean {
+  return program.activations.some(({ name, capacity }) => name === tensor && capacity.length > 0);
 }

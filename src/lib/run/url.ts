@@ -1,3 +1,4 @@
+import { openedKeys, readOpened, writeOpened, type Opened } from './openedLink';
 import { packById } from './packs';
 import { checkSetting, defaultSettings, parseSetting, type Settings } from './settings';
 import { settingsTable, type SettingRow } from './settingsTable';
@@ -13,6 +14,8 @@ export interface Link {
   readonly token: number;
   readonly layer: number;
   readonly head: number;
+  /** Where the step is opened; null: it is not. Only with a step. */
+  readonly opened: Opened | null;
   /** First 12 hex digits of the hash of the text that the link was made with. */
   readonly corpus: string | null;
   /** Whether the page should offer to start at once. */
@@ -33,6 +36,7 @@ export const defaultLink: Link = {
   token: 2,
   layer: 0,
   head: 0,
+  opened: null,
   corpus: null,
   autorun: false
 };
@@ -49,6 +53,7 @@ const withoutPlace: Partial<Record<PlaceKey, string>> = {
 const knownKeys: ReadonlySet<string> = new Set([
   ...settingsTable.map(({ key }) => key),
   ...placeKeys,
+  ...openedKeys,
   'corpus',
   'autorun'
 ]);
@@ -62,6 +67,7 @@ export function encodeLink(link: Link): string {
   for (const key of placeKeys) {
     if (link[key] !== defaultLink[key]) parameters.set(key, String(link[key]));
   }
+  for (const [key, text] of link.opened ? writeOpened(link.opened) : []) parameters.set(key, text);
   if (link.corpus !== null) parameters.set('corpus', link.corpus);
   if (link.autorun) parameters.set('autorun', '1');
   return parameters.toString();
@@ -72,13 +78,15 @@ export function decodeLink(query: string): DecodedLink {
   const reading = new Reading(query);
   reading.checkNames();
   const settings = reading.settings();
+  const step = reading.place('step', 0, settings.num_steps);
   const link = {
     settings,
-    step: reading.place('step', 0, settings.num_steps),
+    step,
     compare: reading.place('compare', 0, settings.num_steps),
     token: reading.place('token', 0, settings.block_size - 1)!,
     layer: reading.place('layer', 0, settings.n_layer - 1)!,
     head: reading.place('head', 0, settings.n_head - 1)!,
+    opened: reading.opened(settings, step),
     corpus: reading.corpus(),
     autorun: reading.autorun()
   };
@@ -120,6 +128,16 @@ class Reading {
     const using = nearest === null ? withoutPlace[key] : `using ${nearest}`;
     this.#correct(`${key}: needs an integer from ${min} to ${max}, got ${quote(text)}; ${using}`);
     return nearest;
+  }
+
+  /** Without a step there is nothing to open. */
+  opened(settings: Settings, step: number | null): Opened | null {
+    const correct = (sentence: string) => this.#correct(sentence);
+    const opened = readOpened(settings, (key) => this.#text(key), correct);
+    if (opened === null || (step !== null && step > 0)) return opened;
+    const got = step === null ? 'none' : 'step 0, before any training';
+    this.#correct(`link: needs the step that is to be opened, got ${got}; opening nothing`);
+    return null;
   }
 
   corpus(): string | null {

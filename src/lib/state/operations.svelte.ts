@@ -1,10 +1,11 @@
-import { progressOf } from '../run/progress';
+import { defaultOpened, type Opened } from '../run/openedLink';
+import { completeAt, progressOf } from '../run/progress';
 import type {
   Address,
   Answer,
+  Arrival,
   Hit,
   Move,
-  OpenedNumber,
   Progress,
   Question,
   QuestionKind,
@@ -15,31 +16,68 @@ import type {
   TensorName,
   TensorReading
 } from '../run/questions';
+import { Asking, type Answerer } from './asking.svelte';
+import { BackwardPlay } from './backwardPlay.svelte';
+import { Breakpoints } from './breakpoints.svelte';
+import { Readings } from './readings.svelte';
+import { Scalars } from './scalars.svelte';
+import { Trail } from './trail.svelte';
 
-/** What of a run answers questions about its steps. */
-export interface Answerer {
-  ask<K extends QuestionKind>(question: Question<K>): Promise<Answer<K>>;
+export type { Answerer };
+
+/** Where it is noted what is looked at, as the address has it. */
+export interface OpenedNote {
+  opened: Opened | null;
 }
 
 /** A step of a run, opened: where its backward pass stands, and which operation and number are looked at. */
 export class Operations {
-  readonly #run: Answerer;
-  /** The page on the step that is shown; assign to it. */
-  page = $state('backward');
+  /** How pictures give numbers their colours; assign to it. */
+  scale = $state<'logarithmic' | 'linear'>('logarithmic');
+  readonly breakpoints = new Breakpoints();
+  readonly playback = new BackwardPlay(() =>
+    this.move({ to: 'next', breakpoints: this.breakpoints.list })
+  );
+  /** The numbers opened one from another. */
+  readonly trail: Trail;
+  /** The number looked at, as microgpt's `Value` draws it. */
+  readonly scalars: Scalars;
+  readonly #readings: Readings;
+  readonly #asking: Asking;
+  readonly #note: OpenedNote;
+  #page = $state(defaultOpened.page);
   #outline = $state.raw<StepOutline | null>(null);
   #position = $state(0);
   #hit = $state.raw<Hit | null>(null);
-  #readings = $state.raw<ReadonlyMap<string, TensorReading>>(new Map());
   #node = $state('');
   #tensor = $state.raw<TensorName | null>(null);
-  #trail = $state.raw<readonly OpenedNumber[]>([]);
-  #refusal = $state<string | null>(null);
   #asked = $state.raw<Pick<StepOutline, 'step' | 'seed'> | null>(null);
-  /** Counts the openings: what answers an older one is dropped. */
-  #openings = 0;
 
-  constructor(run: Answerer) {
-    this.#run = run;
+  constructor(run: Answerer, note: OpenedNote = { opened: null }) {
+    this.#asking = new Asking(run);
+    this.#note = note;
+    this.#readings = new Readings(
+      (name) => this.#keyOf(name, this.#position),
+      (tensors) => this.ask({ kind: 'tensors', position: this.#position, tensors })
+    );
+    this.trail = new Trail({
+      open: (address) => this.ask({ kind: 'number', address, position: this.#position }),
+      verify: (address) => this.ask({ kind: 'verify', address, position: this.#position })
+    });
+    this.scalars = new Scalars((address, expanded) =>
+      this.ask({ kind: 'scalars', address, expanded })
+    );
+  }
+
+  /** The page on the step that is shown, by its id; assign to it. */
+  get page(): string {
+    return this.#page;
+  }
+
+  set page(page: string) {
+    this.#page = page;
+    this.playback.stop();
+    this.#tell();
   }
 
   /** Null until the first step is open. */
@@ -72,14 +110,9 @@ export class Operations {
     return this.#tensor;
   }
 
-  /** The numbers opened one from another; the last is looked at. */
-  get trail(): readonly OpenedNumber[] {
-    return this.#trail;
-  }
-
   /** Why what was asked for last does not come, in a sentence. */
   get refusal(): string | null {
-    return this.#refusal;
+    return this.#asking.refusal;
   }
 
   /** The step and seed asked for last: those of the outline, unless they are being opened. */
@@ -89,35 +122,62 @@ export class Operations {
 
   /** Opens a step with its backward pass, nothing of it done, from a seed. The operation looked at stays. */
   async open(step: number, seed: Seed): Promise<void> {
-    const opening = ++this.#openings;
+    const isOld = this.#asking.begin();
+    this.playback.stop();
+    this.#asking.refusal = null;
     this.#asked = { step, seed };
-    const outline = await this.#ask({ kind: 'outline', step, seed });
-    if (opening !== this.#openings) return;
+    const outline = await this.#asking.ask({ kind: 'outline', step, seed });
+    if (isOld()) return;
     this.#asked = outline ?? this.#outline;
     if (!outline) return;
     this.#outline = outline;
-    this.#readings = new Map();
-    this.#trail = [];
+    this.#readings.clear();
+    this.trail.clear();
     this.#hit = null;
     this.#position = 0;
     if (!outline.nodes.some(({ name }) => name === this.#node)) this.look(outline.nodes[0].name);
-    await this.#read();
+    this.#tell();
+    await this.#readings.refresh();
   }
 
-  /** Goes to another stop of the backward pass and looks at its operation. */
-  async move(move: Move): Promise<void> {
-    const arrival = await this.#askHere({ kind: 'move', position: this.#position, move });
-    if (!arrival) return;
-    this.#position = arrival.position;
-    this.#hit = arrival.hit ?? null;
-    if (this.stop) this.look(this.stop.node);
-    await this.#read();
+  /** Nothing is looked at any more. */
+  close(): void {
+    this.#asking.begin();
+    this.playback.stop();
+    this.#outline = null;
+    this.#note.opened = null;
+  }
+
+  /** Opens a step as a link tells: at an operation, a stop and a number. */
+  async restore(step: number, { page, seed, operation, cell, stop }: Opened): Promise<void> {
+    this.#page = page;
+    await this.open(step, seed);
+    if (this.#outline === null && seed.of !== 'loss') await this.#openWithout(step);
+    const outline = this.#outline;
+    if (outline?.step !== step) return;
+    const needed = cell?.aspect === 'gradient' ? completeAt(outline, cell.tensor) : 0;
+    await this.#arrive({ position: Math.min(stop ?? needed, outline.stops.length) });
+    if (operation !== null) this.look(operation);
+    if (cell === null) return;
+    await this.trail.open(cell, true);
+    this.#follow();
+  }
+
+  /** Goes to another stop of the backward pass and looks at its operation; false if it was there, or a breakpoint is. */
+  async move(move: Move): Promise<boolean> {
+    const { position } = this;
+    this.#asking.refusal = null;
+    const arrival = await this.ask({ kind: 'move', position, move });
+    if (!arrival) return false;
+    await this.#arrive(arrival);
+    return arrival.position !== position && !arrival.hit;
   }
 
   /** Looks at an operation, and at its output. */
   look(node: string): void {
     this.#node = node;
-    this.#tensor = { tensor: node, reading: 'value' };
+    this.show({ tensor: node, reading: 'value' });
+    this.#tell();
   }
 
   show(tensor: TensorName): void {
@@ -126,54 +186,45 @@ export class Operations {
 
   /** Opens a number. @param isFirst whether a new trail begins with it */
   async openNumber(address: Address, isFirst: boolean): Promise<void> {
-    const opened = await this.#askHere({ kind: 'number', address });
-    if (opened) this.#trail = isFirst ? [opened] : [...this.#trail, opened];
+    this.#asking.refusal = null;
+    await this.trail.open(address, isFirst);
+    this.#follow();
   }
 
   /** Back to the number with so many before it on the trail. */
-  backTo(index: number): void {
-    this.#trail = this.#trail.slice(0, index + 1);
+  async backTo(index: number): Promise<void> {
+    await this.trail.backTo(index);
+    this.#follow();
   }
 
-  progress(tensor: string): Progress {
+  progress(tensor: string, position = this.#position): Progress {
     return this.#outline
-      ? progressOf(this.#outline, this.#position, tensor)
+      ? progressOf(this.#outline, position, tensor)
       : { done: 0, total: 0, state: 'none' };
   }
 
-  /** A tensor's numbers at this stop; undefined while they are not here. */
+  /** Whether a tensor has numbers at this stop, here or yet to come. */
+  isComputed(name: TensorName): boolean {
+    return this.#keyOf(name, this.#position) !== null;
+  }
+
+  /** A tensor's numbers at this stop; undefined while they are not here. Only those in sight come: see `watch`. */
   reading(name: TensorName): TensorReading | undefined {
-    return this.#readings.get(this.#keyOf(name));
+    return this.#readings.get(name);
   }
 
-  /** Fetches what is to be shown at this stop and is not here. */
-  async #read(): Promise<void> {
-    const position = this.#position;
-    const tensors = this.#wanted().filter((name) => !this.#readings.has(this.#keyOf(name)));
-    const readings = await this.#askHere({ kind: 'tensors', position, tensors });
-    if (!readings || position !== this.#position) return;
-    const keyed = readings.map((reading) => [this.#keyOf(reading), reading] as const);
-    this.#readings = new Map([...this.#readings, ...keyed]);
+  /** Fetches numbers that are not in sight. */
+  read(names: readonly TensorName[]): Promise<void> {
+    return this.#readings.refresh(names);
   }
 
-  #wanted(): TensorName[] {
-    const names = Object.keys(this.#outline?.shapes ?? {});
-    const there = names.filter((tensor) => this.progress(tensor).state !== 'none');
-    const added = this.stop?.contributions ?? [];
-    return [
-      ...names.map((tensor) => ({ tensor, reading: 'value' }) as const),
-      ...there.map((tensor) => ({ tensor, reading: 'gradient' }) as const),
-      ...added.map(({ tensor }) => ({ tensor, reading: 'added' }) as const)
-    ];
+  /** Keeps a tensor's numbers at hand, at every stop, until what is returned is called. */
+  watch(name: TensorName): () => void {
+    return this.#readings.watch(name);
   }
 
-  /** Gradients with as many contributions are the same. */
-  #keyOf({ tensor, reading }: TensorName): string {
-    const when = { value: 0, gradient: this.progress(tensor).done, added: this.#position };
-    return `${tensor} ${reading} ${when[reading]}`;
-  }
-
-  async #askHere<K extends QuestionKind>(
+  /** Asks about the opened step; null if it is refused, or if another step was opened meanwhile. */
+  async ask<K extends QuestionKind>(
     asked: { readonly kind: K } & Questions[K]['asked']
   ): Promise<Answer<K> | null> {
     const outline = this.#outline;
@@ -181,20 +232,59 @@ export class Operations {
     const { step, seed } = outline;
     // What belongs to a kind, TypeScript cannot tell of a kind that it does not know.
     const question: unknown = { ...asked, step, seed };
-    return this.#ask(question as Question<K>);
+    return this.#asking.ask(question as Question<K>);
   }
 
-  /** Null if it is refused, or if another step was opened meanwhile. */
-  async #ask<K extends QuestionKind>(question: Question<K>): Promise<Answer<K> | null> {
-    const opening = this.#openings;
-    try {
-      const answer = await this.#run.ask(question);
-      if (opening !== this.#openings) return null;
-      this.#refusal = null;
-      return answer;
-    } catch (error) {
-      if (opening === this.#openings) this.#refusal = (error as Error).message;
-      return null;
+  /** Opens a step whose seed was refused from the mean loss, and says so. */
+  async #openWithout(step: number): Promise<void> {
+    const said = this.#asking.refusal;
+    await this.open(step, defaultOpened.seed);
+    if (said !== null && this.#outline) this.#asking.refusal = `${said}; using the mean loss`;
+  }
+
+  async #arrive({ position, hit }: Arrival): Promise<void> {
+    this.#position = position;
+    this.#hit = hit ?? null;
+    const { stop } = this;
+    if (stop) this.look(stop.node);
+    this.#tell();
+    await Promise.all([this.#readings.refresh(), this.trail.refresh()]);
+  }
+
+  /** Gradients with as many contributions are the same; null where there are no numbers. */
+  #keyOf({ tensor, reading }: TensorName, position: number): string | null {
+    if (reading === 'value') return `${tensor} value`;
+    const { done, state } = this.progress(tensor, position);
+    if (reading === 'gradient') return state === 'none' ? null : `${tensor} gradient ${done}`;
+    const isAdded = this.stop?.contributions.some((each) => each.tensor === tensor);
+    return isAdded ? `${tensor} added ${position}` : null;
+  }
+
+  /** Shows the tensor of the number looked at, unless it is shown. */
+  #follow(): void {
+    const last = this.trail.addresses.at(-1);
+    if (last && last.aspect !== 'batch') {
+      const { tensor, aspect } = last;
+      const shown = this.#tensor?.reading === 'value' ? 'value' : 'gradient';
+      const isShown = tensor === this.#tensor?.tensor && aspect === shown;
+      if (!isShown) this.show({ tensor, reading: aspect });
     }
+    this.#tell();
+  }
+
+  /** Notes where the step is looked at. */
+  #tell(): void {
+    const outline = this.#outline;
+    if (!outline) return;
+    const cell = this.trail.addresses.at(-1) ?? null;
+    const isFirst = this.#node === outline.nodes[0].name;
+    const isUntouched = this.#position === 0 && cell?.aspect !== 'gradient';
+    this.#note.opened = {
+      page: this.#page,
+      seed: outline.seed,
+      operation: isFirst ? null : this.#node,
+      cell,
+      stop: isUntouched ? null : this.#position
+    };
   }
 }

@@ -1,3 +1,4 @@
+import { defaultOpened, type Opened } from '../run/openedLink';
 import type { RecordedFrame, Snapshot } from '../run/snapshot';
 import { defaultLink } from '../run/url';
 import type { Wish } from './openedSteps.svelte';
@@ -12,16 +13,24 @@ export class Selection {
   token = $state(defaultLink.token);
   layer = $state(0);
   head = $state(0);
+  /** Where the step looked at is opened; null: it is not. */
+  opened = $state.raw<Opened | null>(null);
 
-  /** Looks at the newest step again; token, layer and head stay. */
+  /** Looks at the newest step again, which is not opened; token, layer and head stay. */
   follow(): void {
     this.step = null;
+    this.opened = null;
   }
 
   /** Follows, and compares with no step: the run is another. */
   leave(): void {
     this.follow();
     this.compare = null;
+  }
+
+  /** Opens the step looked at, at its beginning. */
+  openStep(): void {
+    this.opened ??= defaultOpened;
   }
 
   /** What must be opened to look at a step: while two are compared, it reads the document of the other. */

@@ -1,28 +1,49 @@
 import { describe, expect, test } from 'vitest';
 import { buildProgram } from '$lib/engine/program';
 import { backwardRows, forwardRows } from '$lib/views/operations/cardRows';
-import { CARD, cardTowards, layoutGraph, shortName } from '$lib/views/operations/graphLayout';
-import { controls, moveFor } from '$lib/views/operations/moveKeys';
+import { cardTowards, layoutGraph, shortName } from '$lib/views/operations/graphLayout';
+import { buttonKeyFor, controls, moveFor, pageKeys } from '$lib/views/operations/moveKeys';
 import { smallModel } from '../../engine/smallModel';
 
-const { nodes } = buildProgram({ ...smallModel, n_layer: 2 });
-const layout = layoutGraph(nodes, new Set());
+const { nodes, activations } = buildProgram({ ...smallModel, n_layer: 2 });
+/** As of a step of 3 positions. */
+const shapes = Object.fromEntries(
+  activations.map(({ name, capacity }) => [
+    name,
+    capacity.length > 0 ? [3, ...capacity.slice(1)] : []
+  ])
+);
+const layout = layoutGraph(nodes, shapes, new Set());
 
 describe('the layout of the graph', () => {
   test('has a card for every operation, inside its block, and none over another', () => {
     expect(layout.cards.map(({ name }) => name).toSorted()).toEqual(
       nodes.map(({ name }) => name).toSorted()
     );
-    for (const { name, x, y } of layout.cards) {
+    for (const { name, x, y, width, height } of layout.cards) {
       const block = layout.blocks.find(
         ({ stage }) => stage === nodes.find((n) => n.name === name)?.stage
       )!;
       expect(x).toBeGreaterThanOrEqual(block.x);
-      expect(x + CARD.width).toBeLessThanOrEqual(block.x + block.width);
-      expect(y + CARD.height).toBeLessThanOrEqual(block.y + block.height);
+      expect(x + width).toBeLessThanOrEqual(block.x + block.width);
+      expect(y + height).toBeLessThanOrEqual(block.y + block.height);
     }
-    const places = layout.cards.map(({ x, y }) => `${x},${y}`);
-    expect(new Set(places).size).toBe(places.length);
+    layout.cards.forEach((a, i) => {
+      for (const b of layout.cards.slice(i + 1)) {
+        const apart = a.x + a.width <= b.x || b.x + b.width <= a.x;
+        expect(apart || a.y + a.height <= b.y || b.y + b.height <= a.y).toBe(true);
+      }
+    });
+  });
+
+  test('has a square for each head where a tensor has heads', () => {
+    const heads = layout.cards.filter((card) => card.heads > 0);
+    expect(heads.map(({ name }) => shortName(name)).slice(0, 3)).toEqual([
+      'attn_scores',
+      'attn_masked',
+      'attn_weights'
+    ]);
+    expect(heads.every((card) => card.heads === smallModel.n_head)).toBe(true);
   });
 
   test('has an edge for every input that is computed', () => {
@@ -34,7 +55,7 @@ describe('the layout of the graph', () => {
   });
 
   test('collapses a block: its cards are gone, and edges lead to the block', () => {
-    const { cards, edges, height } = layoutGraph(nodes, new Set(['layer0.mlp']));
+    const { cards, edges, height } = layoutGraph(nodes, shapes, new Set(['layer0.mlp']));
     expect(cards.some(({ name }) => name.startsWith('layer0.mlp'))).toBe(false);
     expect(edges).toContainEqual(
       expect.objectContaining({ from: 'layer0.attn_residual', to: 'layer0.mlp' })
@@ -94,4 +115,10 @@ test('keys lead where the buttons lead', () => {
   for (const { key, move } of controls) expect(moveFor(press(key.toLowerCase()), 'q')).toBe(move);
   expect(moveFor(press('u'), 'probs')).toEqual({ to: 'operation', name: 'probs' });
   expect(moveFor({ ...press('r'), ctrlKey: true }, 'q')).toBeNull();
+  expect(['l', 'b', 's', 'v', 'x', 'q'].map((key) => buttonKeyFor(press(key)))).toEqual([
+    ...['L', 'B', 'S', 'V', 'X'],
+    null
+  ]);
+  const keys = pageKeys.flatMap((row) => row.keys);
+  expect(new Set(keys).size).toBe(keys.length);
 });

@@ -1,4 +1,5 @@
-import type { NodeOutline } from '../../run/questions';
+import type { NodeOutline, StepOutline } from '../../run/questions';
+import { headsOf } from './tensorPixels';
 
 /** Where everything of the graph is, in px. */
 export interface GraphLayout {
@@ -23,6 +24,10 @@ export interface Card {
   readonly name: string;
   readonly x: number;
   readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** Squares in it, for a tensor (T, H, S); else 0. */
+  readonly heads: number;
 }
 
 export interface Edge {
@@ -33,7 +38,13 @@ export interface Edge {
   readonly path: string;
 }
 
-export const CARD = { width: 136, height: 54 } as const;
+/** A card among others in its row, and one alone in it. */
+const CARD = { width: 154, height: 92 } as const;
+const ALONE = 250;
+/** A square of a head, and what a card of heads is higher for. */
+export const HEAD = 30;
+const HEADS_HEIGHT = 122;
+const HEADS_LEFT = 62;
 const GAP_X = 10;
 const GAP_Y = 18;
 const PADDING = 10;
@@ -44,19 +55,27 @@ const BLOCK_WIDTH = COLUMNS * CARD.width + (COLUMNS - 1) * GAP_X + 2 * PADDING;
 const WIDTH = BLOCK_WIDTH + 2 * LANE;
 
 type Node = Pick<NodeOutline, 'name' | 'stage' | 'inputs'>;
+type Shapes = StepOutline['shapes'];
 
 /** A step from top to bottom: a block per stage, in it a row of cards for each place on its longest path. */
-export function layoutGraph(nodes: readonly Node[], collapsed: ReadonlySet<string>): GraphLayout {
+export function layoutGraph(
+  nodes: readonly Node[],
+  shapes: Shapes,
+  collapsed: ReadonlySet<string>
+): GraphLayout {
   const blocks: Block[] = [];
   const cards: Card[] = [];
   let y = 0;
   for (const stage of new Set(nodes.map((node) => node.stage))) {
     const own = nodes.filter((node) => node.stage === stage);
     const isCollapsed = collapsed.has(stage);
-    const rows = isCollapsed ? [] : rowsOf(own);
-    cards.push(...rows.flatMap((row, r) => placeRow(row, y + TITLE + r * (CARD.height + GAP_Y))));
-    const inner = rows.length * (CARD.height + GAP_Y) - (rows.length > 0 ? GAP_Y : 0);
-    const height = TITLE + (rows.length > 0 ? inner + PADDING : 4);
+    let bottom = y + TITLE + (isCollapsed ? 4 - PADDING : -GAP_Y);
+    for (const row of isCollapsed ? [] : rowsOf(own)) {
+      const placed = placeRow(row, shapes, bottom + GAP_Y);
+      cards.push(...placed);
+      bottom = Math.max(...placed.map((card) => card.y + card.height));
+    }
+    const height = bottom + PADDING - y;
     const count = own.length;
     blocks.push({ stage, x: LANE, y, width: BLOCK_WIDTH, height, count, isCollapsed });
     y += height + GAP_Y;
@@ -77,10 +96,20 @@ function rowsOf(nodes: readonly Node[]): Node[][] {
   return rows;
 }
 
-function placeRow(row: readonly Node[], y: number): Card[] {
-  const width = row.length * CARD.width + (row.length - 1) * GAP_X;
-  const x = (WIDTH - width) / 2;
-  return row.map(({ name }, i) => ({ name, x: x + i * (CARD.width + GAP_X), y }));
+function placeRow(row: readonly Node[], shapes: Shapes, y: number): Card[] {
+  const heads = row.map(({ name }) => headsOf(shapes[name] ?? []));
+  const widths = heads.map((count) =>
+    count > 0 ? Math.max(ALONE, 2 * HEADS_LEFT + count * (HEAD + 4)) : CARD.width
+  );
+  if (row.length === 1) widths[0] = Math.max(widths[0], ALONE);
+  const width = widths.reduce((sum, each) => sum + each + GAP_X, -GAP_X);
+  let x = (WIDTH - width) / 2;
+  return row.map(({ name }, i) => {
+    const height = heads[i] > 0 ? HEADS_HEIGHT : CARD.height;
+    const card = { name, x, y, width: widths[i], height, heads: heads[i] };
+    x += widths[i] + GAP_X;
+    return card;
+  });
 }
 
 interface Box {
@@ -93,9 +122,7 @@ interface Box {
 
 /** From every card to those that read it; those of a collapsed block begin and end at the block. */
 function edgesOf(nodes: readonly Node[], blocks: readonly Block[], cards: readonly Card[]): Edge[] {
-  const boxes = new Map<string, Box>(
-    cards.map((card) => [card.name, { id: card.name, ...card, ...CARD }])
-  );
+  const boxes = new Map<string, Box>(cards.map((card) => [card.name, { id: card.name, ...card }]));
   for (const { name, stage } of nodes) {
     const block = blocks.find((b) => b.stage === stage && b.isCollapsed);
     if (block) boxes.set(name, { id: stage, ...block });
@@ -139,7 +166,7 @@ export function cardTowards(cards: readonly Card[], from: string, key: string): 
   if (!direction || !start) return null;
   const [dx, dy] = direction;
   const ahead = cards.flatMap((card) => {
-    const [x, y] = [card.x - start.x, card.y - start.y];
+    const [x, y] = [middleOf(card) - middleOf(start), card.y - start.y];
     const along = x * dx + y * dy;
     const aside = Math.abs(x * dy) + Math.abs(y * dx);
     return along > 0 && (dy !== 0 || aside === 0)
@@ -147,6 +174,10 @@ export function cardTowards(cards: readonly Card[], from: string, key: string): 
       : [];
   });
   return ahead.sort((a, b) => a.at - b.at)[0]?.name ?? null;
+}
+
+function middleOf({ x, width }: Card): number {
+  return x + width / 2;
 }
 
 /** `layer0.q` in the block of layer 0 is `q`. */

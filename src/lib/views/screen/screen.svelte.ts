@@ -2,8 +2,6 @@ import { placeNames, views, type PlaceName } from './places';
 
 /** How the reader has arranged the screen: which view each place shows, and which place is enlarged. */
 export class Screen {
-  /** Whether the operations of a step lie over it. */
-  isStepOpen = $state(false);
   #enlarged = $state<PlaceName | null>(null);
   #shown = $state<Record<string, string>>({});
 
