@@ -16,12 +16,9 @@ import {
 import { ARC_STRIDE, arcBuffer, type ArcBuffer } from './arcs';
 import type { Color } from './sceneColors';
 
-/** Pieces of a ribbon along its curve: `pieces` of them up to so many ribbons; where there are more, they are thinner. */
-const finenesses = [
-  { upTo: 600, pieces: 32 },
-  { upTo: 3000, pieces: 16 },
-  { upTo: Infinity, pieces: 10 }
-] as const;
+/** Pieces of a ribbon along its curve; where there are many ribbons they are thin, and need fewer. */
+const PIECES = { few: 32, many: 16 } as const;
+const MANY = 6000;
 
 const vertexShader = /* glsl */ `
 in vec3 p0, p1, p2, p3;
@@ -36,9 +33,8 @@ void main() {
   float u = position.x, v = 1.0 - u;
   vec3 point = v*v*v*p0 + 3.0*v*v*u*p1 + 3.0*v*u*u*p2 + u*u*u*p3;
   vec3 way = v*v*(p1 - p0) + 2.0*v*u*(p2 - p1) + u*u*(p3 - p2);
-  // From right to left: a matrix times a matrix, for every vertex, is four times the work.
-  vec4 here = projectionMatrix * (viewMatrix * vec4(point, 1.0));
-  vec4 ahead = projectionMatrix * (viewMatrix * vec4(point + way * 0.02, 1.0));
+  vec4 here = projectionMatrix * viewMatrix * vec4(point, 1.0);
+  vec4 ahead = projectionMatrix * viewMatrix * vec4(point + way * 0.02, 1.0);
   vec2 step2 = (ahead.xy / ahead.w - here.xy / here.w) * pixels;
   float size = length(step2);
   vec2 normal = size > 0.0 ? vec2(-step2.y, step2.x) / size : vec2(1.0, 0.0);
