@@ -171,4 +171,10 @@ describe('a run in a worker', () => {
     expect(page.streams[1].at(-1)).toMatchObject({ type: 'run.completed' });
     expect(page.drawn).toEqual([]);
   });
+
+  test('a ping is answered, also before there is a run', () => {
+    const sent: FromWorker[] = [];
+    new WorkerRun(place, (message) => sent.push(message)).receive({ type: 'ping' });
+    expect(sent).toEqual([{ type: 'pong' }]);
+  });
 });

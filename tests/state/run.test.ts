@@ -3,6 +3,7 @@ import { buildCorpus } from '../../src/lib/run/corpus';
 import type { RunEvent, RunEventBody, RunRequest } from '../../src/lib/run/protocol';
 import { defaultSettings, presetSettings } from '../../src/lib/run/settings';
 import { emptySnapshot } from '../../src/lib/run/snapshot';
+import { SILENCE } from '../../src/lib/state/heartbeat';
 import { Run } from '../../src/lib/state/run.svelte';
 import { FakeWorker, stubWorker, TrainingWorker } from './fakeWorker';
 
@@ -103,6 +104,45 @@ describe('Run', () => {
     expect(run.snapshot).toMatchObject({
       status: 'failed',
       error: 'worker: needs readable messages, got one that is not'
+    });
+  });
+
+  describe('with a worker that falls silent', () => {
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => void vi.useRealTimers());
+
+    it('fails with a sentence, and begins anew when it is reset', () => {
+      const run = Run.open(request);
+      FakeWorker.all[0].tell(started());
+      vi.advanceTimersByTime(SILENCE * 1000);
+      expect(run.snapshot.status).toBe('paused');
+      vi.advanceTimersByTime(10_000);
+      expect(run.snapshot).toMatchObject({
+        status: 'failed',
+        error: `worker: needs to answer, got silence for ${SILENCE} s`
+      });
+      expect(FakeWorker.all[0].isTerminated).toBe(true);
+      run.command({ type: 'reset' });
+      FakeWorker.all[1].tell(started());
+      expect(run.snapshot).toMatchObject({ status: 'paused', error: null });
+    });
+
+    it('waits for one that is at work for long, answers late or has not yet come', () => {
+      const [silent, late] = [Run.open(request), Run.open(request)];
+      const [, worker] = FakeWorker.all;
+      worker.tell(started());
+      for (let i = 0; i < 10; i++) {
+        vi.advanceTimersByTime(SILENCE * 900);
+        worker.send({ type: 'pong' });
+      }
+      expect([silent, late].map((run) => run.snapshot.status)).toEqual(['opening', 'paused']);
+      expect(worker.received.filter(({ type }) => type === 'ping').length).toBeGreaterThan(10);
+    });
+
+    it('asks nothing more once it is closed', () => {
+      const run = Run.open(request);
+      run.close();
+      expect(vi.getTimerCount()).toBe(0);
     });
   });
 

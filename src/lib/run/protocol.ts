@@ -204,7 +204,9 @@ export type ToWorker =
   /** Answered once, under the same id; the newest first. */
   | { readonly type: 'inspect'; readonly id: number; readonly request: InspectionRequest }
   /** On a step and its backward pass; answered as `inspect` is. */
-  | { readonly type: 'ask'; readonly id: number; readonly question: Question };
+  | { readonly type: 'ask'; readonly id: number; readonly question: Question }
+  /** Are you there? */
+  | { readonly type: 'ping' };
 
 /** What the worker sends: events in order, thinned to what a screen can show; nothing after a terminal event. */
 export type FromWorker =
@@ -223,4 +225,6 @@ export type FromWorker =
       readonly superseded: boolean;
     }
   /** At most once a second, when it has changed. */
-  | ({ readonly type: 'timeline' } & TimelineSummary);
+  | ({ readonly type: 'timeline' } & TimelineSummary)
+  /** To `ping`. */
+  | { readonly type: 'pong' };

@@ -70,6 +70,8 @@ export class WorkerRun {
           const answer = await inspector.ask(message.question);
           this.#post({ type: 'answered', id: message.id, answer }, []);
         });
+      case 'ping':
+        return this.#post({ type: 'pong' }, []);
     }
   }
 

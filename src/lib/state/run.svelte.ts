@@ -12,6 +12,7 @@ import type {
 } from '../run/protocol';
 import type { Answer, Question, QuestionKind } from '../run/questions';
 import { emptySnapshot, type Snapshot } from '../run/snapshot';
+import { Heartbeat, SILENCE } from './heartbeat';
 import { Inquiries } from './inquiries';
 import { OpenedSteps } from './openedSteps.svelte';
 
@@ -38,6 +39,7 @@ export class Run {
   #timeline = $state.raw<TimelineSummary | null>(null);
   readonly #inquiries = new Inquiries();
   #worker: Worker | null = null;
+  #heartbeat: Heartbeat | null = null;
   #onRest: RestListener | null = null;
   #isDelayed = false;
   #isClosed = false;
@@ -141,7 +143,9 @@ export class Run {
     const worker = new Worker(new URL('../run/worker.ts', import.meta.url), { type: 'module' });
     this.#worker = worker;
     worker.onmessage = ({ data: message }: MessageEvent<FromWorker>) => {
-      if (worker === this.#worker) this.#take(message);
+      if (worker !== this.#worker) return;
+      this.#heartbeat?.heard();
+      this.#take(message);
     };
     worker.onerror = (event) => {
       event.preventDefault();
@@ -150,10 +154,15 @@ export class Run {
     };
     worker.onmessageerror = () =>
       this.#fail('worker: needs readable messages, got one that is not');
+    this.#heartbeat = new Heartbeat(
+      () => this.#post({ type: 'ping' }),
+      () => this.#fail(`worker: needs to answer, got silence for ${SILENCE} s`)
+    );
     this.#post({ type: 'open', request });
   }
 
   #dismiss(): void {
+    this.#heartbeat?.stop();
     this.#worker?.terminate();
     this.#worker = null;
     this.#timeline = null;
