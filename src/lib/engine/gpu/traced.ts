@@ -17,7 +17,7 @@ import { dimNames, kernelsOf } from './kernelSource';
 const DIMS_STRIDE = 256;
 
 /** Milliseconds over which an operation is timed: several times what a submit and its wait take. */
-const ENOUGH = 10;
+const ENOUGH = 5;
 
 const TENSOR = bufferUsage.STORAGE | bufferUsage.COPY_SRC | bufferUsage.COPY_DST;
 

@@ -12,15 +12,33 @@ export function bestPoint({ points }: CellCheck): CellCheckPoint | undefined {
   );
 }
 
-/** How many times its expected rounding an error must be to be truncation. */
+/** How many times its expected rounding an error must be to be more than that. */
 const CLEARLY = 30;
+
+/** How near a difference comes to a right gradient at its best step, relative to them. */
+const NEAR = 1e-4;
+
+/** `unread`: moving the cell changes nothing. `kink`: a unit crosses a kink at every step size. */
+export type CellVerdict = 'agrees' | 'disagrees' | 'unread' | 'kink';
+
+/** Whether backward and the best difference tell of one slope. */
+export function judgeCell(check: CellCheck): CellVerdict {
+  const best = bestPoint(check);
+  if (!best) return 'kink';
+  const larger = Math.max(Math.abs(check.analytic), Math.abs(best.numeric));
+  if (check.analytic === 0 && check.points.every(({ numeric }) => numeric === 0)) return 'unread';
+  return best.error <= CLEARLY * best.rounding || best.error <= NEAR * larger
+    ? 'agrees'
+    : 'disagrees';
+}
 
 /**
  * The c of truncation ≈ c · h²: from the smallest step whose error rounding cannot explain. Null where rounding explains
  * them all, as where the function is no more bent than a parabola.
  */
-export function truncationOf({ points }: CellCheck): number | null {
-  const bent = points.filter(
+export function truncationOf(check: CellCheck): number | null {
+  if (judgeCell(check) !== 'agrees') return null;
+  const bent = check.points.filter(
     ({ error, rounding, kinked }) => !kinked && error > CLEARLY * rounding
   );
   const last = bent.at(-1);
