@@ -96,6 +96,9 @@ describe('the scene', () => {
       }
     }
     expect(scene.arcs.mesh.geometry.instanceCount).toBe(edge);
+    // Few arcs are drawn of 32 pieces, straight threads of one.
+    expect(scene.arcs.mesh.geometry.drawRange.count).toBe(32 * 6);
+    expect(scene.threads.mesh.geometry.drawRange.count).toBe(6);
     expect(scene.renderer.info.render.calls).toBe(3);
   });
 

@@ -1,30 +1,46 @@
-/** Tells whether the GPU has drawn all that it was last asked for: a slow one is not asked for more than it can draw. */
+/**
+ * Tells when the GPU may be asked for more: when it has drawn all that it was last asked for, and, if that took longer
+ * than a frame of the screen, has rested as long. A slow one has the rest of the page to draw, and training to do.
+ */
 export class Fence {
   readonly #gl: WebGL2RenderingContext;
   #sync: WebGLSync | null = null;
+  #setAt = 0;
+  #isSlow = false;
+  #restUntil = 0;
 
   constructor(gl: WebGL2RenderingContext) {
     this.#gl = gl;
   }
 
   /** Marks what has been asked for so far. */
-  set(): void {
+  set(now = performance.now()): void {
     this.clear();
+    this.#setAt = now;
+    this.#isSlow = false;
     this.#sync = this.#gl.fenceSync(this.#gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
     this.#gl.flush();
   }
 
-  get isPassed(): boolean {
-    const gl = this.#gl;
-    if (this.#sync && !gl.isContextLost()) {
-      if (gl.getSyncParameter(this.#sync, gl.SYNC_STATUS) !== gl.SIGNALED) return false;
-    }
-    this.clear();
-    return true;
+  /** Whether it has drawn, and has rested; what the reader does is not kept waiting for the rest. */
+  isReady(isUrgent: boolean, now = performance.now()): boolean {
+    return this.#isPassed(now) && (isUrgent || now >= this.#restUntil);
   }
 
   clear(): void {
     this.#gl.deleteSync(this.#sync);
     this.#sync = null;
+  }
+
+  #isPassed(now: number): boolean {
+    const gl = this.#gl;
+    if (this.#sync === null) return true;
+    if (!gl.isContextLost() && gl.getSyncParameter(this.#sync, gl.SYNC_STATUS) !== gl.SIGNALED) {
+      this.#isSlow = true;
+      return false;
+    }
+    this.clear();
+    if (this.#isSlow) this.#restUntil = now + (now - this.#setAt);
+    return true;
   }
 }

@@ -21,8 +21,14 @@ export class LabelCanvas {
   placed: readonly PlacedLabel[] = [];
   readonly #context = this.canvas.getContext('2d')!;
   readonly #widths = new Map<string, number>();
+  /** All that the last drawing depends on. */
+  #drawn = '';
 
+  /** Draws nothing where nothing has changed. */
   draw(labels: readonly LookedLabel[], surface: string, width: number, height: number): void {
+    const drawn = `${surface} ${width} ${height} ${labels.map(keyOf).join('|')}`;
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
     const context = this.#context;
     const ratio = this.canvas.width / width;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -40,6 +46,7 @@ export class LabelCanvas {
   resize(width: number, height: number): void {
     this.canvas.width = width;
     this.canvas.height = height;
+    this.#drawn = '';
   }
 
   #measure(label: LookedLabel): MeasuredLabel {
@@ -64,4 +71,9 @@ export class LabelCanvas {
     context.fillText(wish.text, left, top + wish.height / 2);
     context.globalAlpha = 1;
   }
+}
+
+/** Tells labels apart that are seen to differ. */
+function keyOf({ text, x, y, rank, look }: LookedLabel): string {
+  return `${text} ${x.toFixed(1)} ${y.toFixed(1)} ${rank} ${look.font} ${look.color} ${look.opacity}`;
 }

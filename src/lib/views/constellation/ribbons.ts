@@ -16,9 +16,12 @@ import {
 import { ARC_STRIDE, arcBuffer, type ArcBuffer } from './arcs';
 import type { Color } from './sceneColors';
 
-/** Pieces of a ribbon along its curve; where there are many ribbons they are thin, and need fewer. */
-const PIECES = { few: 32, many: 16 } as const;
-const MANY = 6000;
+/** Pieces of a ribbon along its curve, where there are up to so many ribbons: the more there are, the thinner they are. */
+const finenesses = [
+  { upTo: 600, pieces: 32 },
+  { upTo: 3000, pieces: 16 },
+  { upTo: Infinity, pieces: 8 }
+] as const;
 
 const vertexShader = /* glsl */ `
 in vec3 p0, p1, p2, p3;
@@ -27,7 +30,7 @@ uniform vec2 pixels;
 uniform float pixelRatio, taper, halo;
 uniform vec3 tints[10];
 out vec3 tint;
-out float across, halfWidth, brightness, order;
+out float across, halfWidth, brightness, spread, order;
 
 void main() {
   float u = position.x, v = 1.0 - u;
@@ -44,7 +47,9 @@ void main() {
   float least = 1.1 * pixelRatio;
   brightness = style.y * min(1.0, 0.45 + 0.55 * width / least);
   halfWidth = 0.5 * max(width, least);
-  float reach = halfWidth * (1.0 + halo) + pixelRatio;
+  // Nobody sees the halo of a faint ribbon, and most of a scene are faint ribbons.
+  spread = halfWidth * halo * smoothstep(0.12, 0.3, brightness);
+  float reach = halfWidth + max(spread, 0.7 * pixelRatio);
   across = position.y * reach;
   order = style.z;
   tint = tints[int(style.z + 0.5)];
@@ -53,16 +58,16 @@ void main() {
 }`;
 
 const fragmentShader = /* glsl */ `
-uniform float pixelRatio, halo;
+uniform float pixelRatio;
 uniform vec3 surface;
 in vec3 tint;
-in float across, halfWidth, brightness, order;
+in float across, halfWidth, brightness, spread, order;
 out vec4 color;
 
 void main() {
   float d = abs(across);
   float core = 1.0 - smoothstep(halfWidth - 0.6 * pixelRatio, halfWidth + 0.6 * pixelRatio, d);
-  float fade = halo > 0.0 ? max(0.0, 1.0 - d / (halfWidth * (1.0 + halo))) : 0.0;
+  float fade = spread > 0.0 ? max(0.0, 1.0 - d / (halfWidth + spread)) : 0.0;
   float glow = 0.34 * fade * fade;
 #ifdef LUMINOUS
   float light = brightness * max(core, glow);
@@ -75,16 +80,26 @@ void main() {
 #endif
 }`;
 
+export interface RibbonLook {
+  /** How much thinner the thin end is: 0 for even width. */
+  readonly taper: number;
+  /** How far light reaches beyond the band, in its half widths. */
+  readonly halo: number;
+  readonly isStraight: boolean;
+}
+
 /** Curved bands of light (or of ink, on a light surface), all in one draw call. */
 export class Ribbons {
   readonly mesh: Mesh<InstancedBufferGeometry, ShaderMaterial>;
   buffer: ArcBuffer = arcBuffer(0);
   #instances!: InstancedInterleavedBuffer;
 
-  /** @param look taper: 0 for even width; halo: how far light reaches beyond the band, in its half widths */
-  constructor(look: { taper: number; halo: number }) {
+  readonly #isStraight: boolean;
+
+  constructor(look: RibbonLook) {
     this.mesh = new Mesh(new InstancedBufferGeometry(), ribbonMaterial(look));
     this.mesh.frustumCulled = false;
+    this.#isStraight = look.isStraight;
     this.#allocate(1);
   }
 
@@ -99,6 +114,7 @@ export class Ribbons {
     this.#instances.addUpdateRange(0, this.buffer.count * ARC_STRIDE);
     this.#instances.needsUpdate = true;
     this.mesh.geometry.instanceCount = this.buffer.count;
+    this.#refine();
     this.mesh.visible = this.buffer.count > 0;
   }
 
@@ -141,29 +157,39 @@ export class Ribbons {
     material.needsUpdate = true;
   }
 
+  /** As many pieces for each as are seen. */
+  #refine(): void {
+    const at = this.#isStraight
+      ? lods.length - 1
+      : finenesses.findIndex(({ upTo }) => this.buffer.count <= upTo);
+    this.mesh.geometry.setDrawRange(lods[at].start, lods[at].count);
+  }
+
   #allocate(capacity: number): void {
     this.buffer = arcBuffer(capacity);
     this.#instances = new InstancedInterleavedBuffer(this.buffer.instances, ARC_STRIDE);
     this.#instances.setUsage(DynamicDrawUsage);
     this.mesh.geometry.dispose();
-    this.mesh.geometry = ribbonGeometry(
-      this.#instances,
-      capacity > MANY ? PIECES.many : PIECES.few
-    );
+    this.mesh.geometry = ribbonGeometry(this.#instances);
   }
 }
 
-function ribbonGeometry(instances: InstancedInterleavedBuffer, pieces: number) {
+/** Pieces of the finest ribbon; coarser ones join its corners. */
+const FINEST = 32;
+
+/** Where each fineness, and then the straight ribbon of one piece, stands in the index. */
+const lods = [...finenesses.map(({ pieces }) => pieces), 1].map((pieces, i, all) => ({
+  pieces,
+  start: 6 * all.slice(0, i).reduce((sum, before) => sum + before, 0),
+  count: 6 * pieces
+}));
+
+function ribbonGeometry(instances: InstancedInterleavedBuffer): InstancedBufferGeometry {
   const geometry = new InstancedBufferGeometry();
   const corners: number[] = [];
-  const triangles: number[] = [];
-  for (let k = 0; k <= pieces; k++) {
-    corners.push(k / pieces, -1, 0, k / pieces, 1, 0);
-    const a = 2 * k;
-    if (k < pieces) triangles.push(a, a + 1, a + 2, a + 2, a + 1, a + 3);
-  }
+  for (let k = 0; k <= FINEST; k++) corners.push(k / FINEST, -1, 0, k / FINEST, 1, 0);
   geometry.setAttribute('position', new BufferAttribute(Float32Array.from(corners), 3));
-  geometry.setIndex(triangles);
+  geometry.setIndex(lods.flatMap(({ pieces }) => ribbonTriangles(FINEST / pieces)));
   for (let p = 0; p < 4; p++) {
     geometry.setAttribute(`p${p}`, new InterleavedBufferAttribute(instances, 3, 3 * p));
   }
@@ -171,7 +197,16 @@ function ribbonGeometry(instances: InstancedInterleavedBuffer, pieces: number) {
   return geometry;
 }
 
-function ribbonMaterial({ taper, halo }: { taper: number; halo: number }): ShaderMaterial {
+/** Triangles of a ribbon that takes every `stride`-th pair of corners. */
+function ribbonTriangles(stride: number): number[] {
+  return Array.from({ length: FINEST / stride }, (_, piece) => {
+    const a = 2 * stride * piece;
+    const b = a + 2 * stride;
+    return [a, a + 1, b, b, a + 1, b + 1];
+  }).flat();
+}
+
+function ribbonMaterial({ taper, halo }: RibbonLook): ShaderMaterial {
   return new ShaderMaterial({
     glslVersion: '300 es',
     vertexShader,

@@ -1,7 +1,6 @@
 import { Matrix4, Scene, WebGLRenderer } from 'three';
 import { arcCapacity, writeArcs } from './arcs';
 import { OrbitCamera } from './camera';
-import { noPin, type Filter, type Pin } from './emphasis';
 import { Fence } from './fence';
 import { writeStars } from './glow';
 import { LabelCanvas } from './labelCanvas';
@@ -11,19 +10,11 @@ import { pictureStars, type Picture } from './picture';
 import { composePng } from './png';
 import { Ribbons } from './ribbons';
 import { headTint, type SceneColors } from './sceneColors';
+import { emptyStyle, type SceneStyle } from './sceneStyle';
 import { starLabels, type LabelColors } from './starLabels';
 import { StarMesh } from './starMesh';
 import { threadCapacity, writeThreads } from './threads';
 import { Transition } from './transition';
-
-/** What the reader has chosen to see of a picture. */
-export interface SceneStyle {
-  readonly threshold: number;
-  readonly filter: Filter;
-  readonly pin: Pin;
-  /** Whether the keyboard works in the scene. */
-  readonly focused: boolean;
-}
 
 export interface SceneHooks {
   /** The WebGL context was lost, or has come back. */
@@ -38,18 +29,11 @@ const MOST_PIXELS = 2;
 /** Nearness in which the pointer finds a star, and an arc. */
 const REACH = { star: 14, arc: 6 } as const;
 
-const emptyStyle: SceneStyle = {
-  threshold: 0,
-  filter: { layers: [], heads: [] },
-  pin: noPin,
-  focused: false
-};
-
 /** The constellation as three.js draws it: three draw calls, and a frame only when something has changed. */
 export class ConstellationScene {
   readonly renderer: WebGLRenderer;
-  readonly arcs = new Ribbons({ taper: 0.6, halo: 2.2 });
-  readonly threads = new Ribbons({ taper: 0, halo: 0 });
+  readonly arcs = new Ribbons({ taper: 0.6, halo: 2.2, isStraight: false });
+  readonly threads = new Ribbons({ taper: 0, halo: 0, isStraight: true });
   readonly stars = new StarMesh();
   readonly labels = new LabelCanvas();
   /** Frames drawn. */
@@ -73,6 +57,10 @@ export class ConstellationScene {
   #request = 0;
   /** Whether something has changed since the last frame. */
   #isStale = false;
+  /** Whether the reader changed it. */
+  #isUrgent = false;
+  /** Whether stars and arcs are in their buffers: a camera that turns changes none of them. */
+  #isWritten = false;
   #before = 0;
 
   /** Throws if there is no WebGL. The canvases become children of `host`. */
@@ -81,17 +69,12 @@ export class ConstellationScene {
     this.#hooks = hooks;
     this.renderer = new WebGLRenderer({ antialias: false, alpha: false });
     this.#fence = new Fence(this.renderer.getContext() as WebGL2RenderingContext);
-    this.#orbit = new OrbitCamera(host, () => this.#draw());
+    this.#orbit = new OrbitCamera(host, () => this.#hurry());
     this.#scene.add(this.threads.mesh, this.arcs.mesh, this.stars.mesh);
     [this.threads.mesh, this.arcs.mesh, this.stars.mesh].forEach(
       (mesh, i) => (mesh.renderOrder = i)
     );
-    const canvases = [this.renderer.domElement, this.labels.canvas];
-    for (const canvas of canvases) {
-      canvas.setAttribute('aria-hidden', 'true');
-      canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;pointer-events:none';
-    }
-    host.append(...canvases);
+    host.append(...[this.renderer.domElement, this.labels.canvas].map(asLayer));
     this.renderer.domElement.addEventListener('webglcontextlost', this.#lost);
     this.renderer.domElement.addEventListener('webglcontextrestored', this.#restored);
     this.#observer.observe(host);
@@ -114,7 +97,8 @@ export class ConstellationScene {
   /** Changes what is seen of the picture. */
   restyle(style: SceneStyle): void {
     this.#style = style;
-    this.#draw();
+    this.#isWritten = false;
+    this.#hurry();
   }
 
   setColors(colors: SceneColors, labels: LabelColors, surface: string): void {
@@ -130,17 +114,17 @@ export class ConstellationScene {
 
   fit(): void {
     this.#orbit.fit();
-    this.#draw();
+    this.#hurry();
   }
 
   turn(azimuth: number, elevation: number): void {
     this.#orbit.turn(azimuth, elevation);
-    this.#draw();
+    this.#hurry();
   }
 
   zoom(factor: number): void {
     this.#orbit.zoom(factor);
-    this.#draw();
+    this.#hurry();
   }
 
   /** What is at a point of the host, in CSS pixels: a star first, or an arc. */
@@ -204,6 +188,13 @@ export class ConstellationScene {
     this.#orbit.aim(outline, picture.arrangement);
     this.#lanes = headLanes(picture.edges.n_head, stars.spacing);
     this.#transition.aim(stars, picture.amounts, smooth);
+    this.#isWritten = false;
+  }
+
+  /** Asks for a frame that answers the reader. */
+  #hurry(): void {
+    this.#isUrgent = true;
+    this.#draw();
   }
 
   /** Asks for one frame. */
@@ -215,10 +206,10 @@ export class ConstellationScene {
   }
 
   #tick = (now: number): void => {
-    if (this.#fence.isPassed) {
+    if (this.#fence.isReady(this.#isUrgent)) {
       const elapsed = Math.max(now - this.#before, 0);
       this.#before = now;
-      this.#isStale = false;
+      this.#isStale = this.#isUrgent = false;
       this.#render(elapsed);
     }
     const isDone = !this.#isStale && this.#transition.isResting;
@@ -227,10 +218,12 @@ export class ConstellationScene {
 
   #render(elapsed: number): void {
     const { renderer } = this;
+    const isMoving = !this.#transition.isResting;
     this.#transition.advance(elapsed);
     const { stars, edges } = this.#transition;
     if (!stars || !edges || !this.#picture || !this.#colors) return;
-    this.#write(stars);
+    if (isMoving || !this.#isWritten) this.#write(stars);
+    this.#isWritten = true;
     renderer.render(this.#scene, this.#orbit.camera);
     this.#label(stars);
     this.#fence.set();
@@ -258,9 +251,7 @@ export class ConstellationScene {
     projectPoints(stars.positions, this.#screen(), this.#projected);
     const { T, levels } = stars;
     const texts = { T, levels, inputs, targets, arrangement, pin: this.#style.pin };
-    const spacing =
-      T > 1 ? Math.abs(this.#projected[3 * (T - 1)] - this.#projected[0]) / (T - 1) : 40;
-    const labels = starLabels(texts, this.#projected, spacing, this.#labelColors!);
+    const labels = starLabels(texts, this.#projected, this.#labelColors!);
     this.labels.draw(labels, this.#surface, this.#size.width, this.#size.height);
   }
 
@@ -294,4 +285,11 @@ export class ConstellationScene {
     this.#hooks.contextChanged(false);
     this.#draw();
   };
+}
+
+/** A canvas that fills its host and is seen only. */
+function asLayer(canvas: HTMLCanvasElement): HTMLCanvasElement {
+  canvas.setAttribute('aria-hidden', 'true');
+  canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;pointer-events:none';
+  return canvas;
 }

@@ -34,10 +34,10 @@ const CROWD = 20;
 export function starLabels(
   texts: LabelTexts,
   projected: Float32Array,
-  spacing: number,
   colors: LabelColors
 ): LookedLabel[] {
   const { T, levels } = texts;
+  const spacing = T > 1 ? Math.abs(projected[3 * (T - 1)] - projected[0]) / (T - 1) : 40;
   const labels = levelNames(texts, projected, colors);
   const size = Math.min(Math.max(spacing * 0.95, SIZES[0]), SIZES[1]);
   for (let star = 0; star < levels * T; star++) {

@@ -27,7 +27,7 @@ out vec2 offset;
 out float radius, glow, ring;
 
 void main() {
-  vec4 here = projectionMatrix * viewMatrix * vec4(center, 1.0);
+  vec4 here = projectionMatrix * (viewMatrix * vec4(center, 1.0));
   float pixelsPerUnit = 0.5 * pixels.y * projectionMatrix[1][1] / here.w;
   radius = max(look.x * pixelsPerUnit, 1.8 * pixelRatio);
   glow = look.y;

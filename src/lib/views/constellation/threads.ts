@@ -19,36 +19,46 @@ export function threadCapacity(levels: number, T: number): number {
 export function writeThreads(buffer: ArcBuffer, stars: Stars, pin: Pin): void {
   buffer.count = 0;
   const { T, levels, positions } = stars;
-  const place = (star: number) => positions.subarray(3 * star, 3 * star + 3);
   for (let star = 0; star < levels * T; star++) {
     const stream = star % T === pin.token ? light.pinned : light.stream;
-    if (star + T < levels * T) writeThread(buffer, place(star), place(star + T), stream);
-    if ((star + 1) % T > 0) writeThread(buffer, place(star), place(star + 1), light.text);
+    if (star + T < levels * T) writeThread(buffer, positions, 3 * star, 3 * (star + T), stream);
+    if ((star + 1) % T > 0) writeThread(buffer, positions, 3 * star, 3 * star + 3, light.text);
   }
   if (stars.reach === null) return;
   for (let level = 0; level < levels; level++) writeCircle(buffer, stars.reach, level, levels);
 }
 
+/** Two points of a circle, (2, 3). */
+const ends = new Float64Array(6);
+
 function writeCircle(buffer: ArcBuffer, radius: number, level: number, levels: number): void {
   const y = levelHeight(level, levels - 1);
-  const at = (k: number) => {
-    const turn = (2 * Math.PI * k) / CIRCLE;
-    return [radius * Math.cos(turn), y, radius * Math.sin(turn)];
-  };
-  for (let k = 0; k < CIRCLE; k++) writeThread(buffer, at(k), at(k + 1), light.circle);
+  for (let k = 0; k < CIRCLE; k++) {
+    for (let end = 0; end < 2; end++) {
+      const turn = (2 * Math.PI * (k + end)) / CIRCLE;
+      ends[3 * end] = radius * Math.cos(turn);
+      ends[3 * end + 1] = y;
+      ends[3 * end + 2] = radius * Math.sin(turn);
+    }
+    writeThread(buffer, ends, 0, 3, light.circle);
+  }
 }
 
+/** From the point at one place of `points` to that at another. Allocates nothing. */
 function writeThread(
   buffer: ArcBuffer,
-  from: ArrayLike<number>,
-  to: ArrayLike<number>,
+  points: ArrayLike<number>,
+  from: number,
+  to: number,
   brightness: number
 ): void {
   const { instances } = buffer;
   const at = buffer.count++ * ARC_STRIDE;
-  for (let point = 0; point < 4; point++) {
-    for (let axis = 0; axis < 3; axis++) {
-      instances[at + 3 * point + axis] = from[axis] + ((to[axis] - from[axis]) * point) / 3;
+  for (let axis = 0; axis < 3; axis++) {
+    const begin = points[from + axis];
+    const way = points[to + axis] - begin;
+    for (let point = 0; point < 4; point++) {
+      instances[at + 3 * point + axis] = begin + (way * point) / 3;
     }
   }
   instances[at + arcField.width] = WIDTH;
