@@ -1,4 +1,5 @@
 import { emptySnapshot, type Curves, type Snapshot } from '../../run/snapshot';
+import type { SettingKey } from '../../run/settingsTable';
 import { pulseOf } from '../pulse';
 
 export type StateName =
@@ -71,6 +72,41 @@ export function runStates(finished: Snapshot): Readonly<Record<StateName, RunSta
     }
   };
 }
+
+export type SetupStateName = 'first' | 'yourText' | 'refused' | 'fromLink';
+
+/** How the form looks in one of its states. */
+export interface SetupState {
+  readonly says: string;
+  /** The query that it is opened with. */
+  readonly link: string;
+  /** What is then typed into its fields. */
+  readonly typed?: readonly (readonly [SettingKey, string])[];
+  /** Files that are dropped on it: name and text. */
+  readonly files?: readonly (readonly [string, string])[];
+}
+
+export const setupStates: Readonly<Record<SetupStateName, SetupState>> = {
+  first: { says: 'As a newcomer finds it.', link: '?pack=json' },
+  yourText: {
+    says: 'With a text of the reader’s own, most of whose lines are too long.',
+    link: '?block_size=8',
+    files: [['rivers.txt', 'Donau, Inn, Isar\nRhein, Main, Mosel\nElbe, Saale\nOder\n']]
+  },
+  refused: {
+    says: 'With settings, and files, that cannot be.',
+    link: '?pack=arithmetic&seed=yes',
+    typed: [['num_steps', 'many']],
+    files: [
+      ['page.html', 'a'],
+      ['empty.txt', ' \n ']
+    ]
+  },
+  fromLink: {
+    says: 'From a link that asks to start at once.',
+    link: '?pack=chess_pgn&autorun=1'
+  }
+};
 
 /** A run as it was after so many steps. */
 export function cutAt(snapshot: Snapshot, step: number, status: Snapshot['status']): Snapshot {
