@@ -4,11 +4,10 @@ import { buildCorpus, uploadLimits } from '../../src/lib/run/corpus';
 import { packs } from '../../src/lib/run/packs';
 import { Corpora } from '../../src/lib/state/corpora.svelte';
 import { Names } from '../../src/lib/state/names.svelte';
-import type { Shelf } from '../../src/lib/state/shelf';
 import { MemoryShelf } from './browserStubs';
 
 const file = (text: string, name = 'mine.txt') => new File([text], name);
-const open = (shelf = new MemoryShelf()) => new Corpora(shelf as unknown as Shelf);
+const open = (shelf = new MemoryShelf()) => new Corpora(shelf);
 
 afterEach(() => vi.restoreAllMocks());
 

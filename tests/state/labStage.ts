@@ -1,7 +1,6 @@
 import { vi } from 'vitest';
 import { Corpora } from '../../src/lib/state/corpora.svelte';
 import { Lab } from '../../src/lib/state/lab.svelte';
-import type { Shelf } from '../../src/lib/state/shelf';
 import { MemoryShelf, stubLocalStorage } from './browserStubs';
 import { FakeWorker, stubWorker } from './fakeWorker';
 
@@ -16,7 +15,7 @@ export function stubBrowser() {
 
 /** A page opened with that query. */
 export async function openLab(query = '', shelf = new MemoryShelf()): Promise<Lab> {
-  const lab = new Lab(new Corpora(shelf as unknown as Shelf));
+  const lab = new Lab(new Corpora(shelf));
   await lab.open(query);
   return lab;
 }

@@ -2,7 +2,7 @@ import { buildCorpus, CorpusError, readUpload, uploadLimits, type Corpus } from 
 import { packById, type Pack } from '../run/packs';
 import { SettingsError } from '../run/settings';
 import { Names, type NamesState } from './names.svelte';
-import { Shelf, type KeptText } from './shelf';
+import { Shelf, type Keeper, type KeptText } from './shelf';
 
 /** The packs' files, each loaded when it is first asked for. */
 const files = import.meta.glob<string>('../../../packs/*.txt', {
@@ -13,13 +13,13 @@ const files = import.meta.glob<string>('../../../packs/*.txt', {
 /** Every text that can be learned: packs, the names, and the reader's own. Nothing leaves the browser. */
 export class Corpora {
   readonly #names = new Names();
-  readonly #shelf: Shelf;
+  readonly #shelf: Keeper;
   readonly #known = new Map<string, Corpus>();
   #uploads = $state.raw<readonly Corpus[]>([]);
   #notKept = $state<string | null>(null);
   #restored: Promise<void> | null = null;
 
-  constructor(shelf: Shelf = new Shelf()) {
+  constructor(shelf: Keeper = new Shelf()) {
     this.#shelf = shelf;
   }
 

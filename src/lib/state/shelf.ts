@@ -10,6 +10,9 @@ export interface KeptText {
 /** Milliseconds until a browser's store that does not answer is given up. */
 const PATIENCE = 4000;
 
+/** Where texts are kept. */
+export type Keeper = Pick<Shelf, 'all' | 'put' | 'remove'>;
+
 /** The texts kept in this browser's IndexedDB. Every method rejects with the reason if the store refuses. */
 export class Shelf {
   #store: UseStore | null = null;
