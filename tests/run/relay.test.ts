@@ -4,7 +4,16 @@ import { CommandQueue } from '../../src/lib/run/commandQueue';
 import type { Command, RunEvent } from '../../src/lib/run/protocol';
 import { train } from '../../src/lib/run/trainer';
 import { orderProblem } from './grammar';
-import { bodies, losses, only, perform, smallRequest, TestHost, whole } from './scenario';
+import {
+  bodies,
+  losses,
+  only,
+  perform,
+  smallRequest,
+  TestHost,
+  whole,
+  type Script
+} from './scenario';
 
 describe('engines', () => {
   test('a switch carries weights and moments over', async () => {
@@ -28,7 +37,8 @@ describe('engines', () => {
     const asked = await perform(smallRequest({ engine: 'gpu' }), whole, around);
     expect(asked.events[0]).toMatchObject({
       engine: 'cpu',
-      notice: 'The GPU cannot be used (WebGPU: needs an adapter, got none), so the CPU computes.'
+      notice:
+        'The GPU cannot be used (WebGPU: needs an adapter, got none), so the CPU (f64) computes.'
     });
     expect(asked.events.at(-1)).toMatchObject({ type: 'run.completed' });
     const switched = await perform(
@@ -39,7 +49,8 @@ describe('engines', () => {
     expect(only(switched.events, 'engine.changed')).toMatchObject([
       {
         engine: 'cpu',
-        notice: 'The GPU cannot be used (WebGPU: needs an adapter, got none), so the CPU goes on.'
+        notice:
+          'The GPU cannot be used (WebGPU: needs an adapter, got none), so the CPU (f64) goes on.'
       }
     ]);
   });
@@ -56,7 +67,7 @@ describe('engines', () => {
     expect(changed.engine).toBe('cpu');
     expect(changed.notice).toMatch(
       new RegExp(
-        `^The GPU failed \\(.*lost in.*\\), so the CPU goes on from step ${changed.step}\\.$`
+        `^The GPU failed \\(.*lost in.*\\), so the CPU \\(f64\\) goes on from step ${changed.step}\\.$`
       )
     );
     expect(changed.step).toBeGreaterThan(100);
@@ -118,6 +129,21 @@ describe('engines', () => {
       ]);
       expect(again).toBe(30);
       expect(losses(events)).toEqual(losses(undisturbed.events));
+    });
+
+    test('at the last step the end waits for its drawing, and no step comes between', async () => {
+      const script: Script = [...whole, [12 * 3 + 3, { type: 'step' }]];
+      const lost = { faults: { save: 12 }, tick: 0 };
+      const { events } = await perform(
+        smallRequest({ engine: 'gpu', sample_interval: 0 }),
+        script,
+        lost
+      );
+      expect(events.slice(-3).map(({ type }) => type)).toEqual([
+        'engine.changed',
+        'sample.generated',
+        'run.completed'
+      ]);
     });
 
     test('a switch waits for the weights that it carries over', async () => {

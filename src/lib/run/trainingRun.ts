@@ -135,7 +135,7 @@ export class TrainingRun {
   async *#obey(command: Task): Events {
     switch (command.type) {
       case 'step':
-        return yield* this.#go({ until: this.#relay.step + 1, delay: 0 });
+        return yield* this.#go({ until: this.#most(1), delay: 0 });
       case 'run':
         return yield* this.#goOn(command);
       case 'pause':
@@ -161,9 +161,13 @@ export class TrainingRun {
   async *#goOn({ steps = Infinity, delay = 0 }: Extract<Command, { type: 'run' }>): Events {
     const isCount = steps === Infinity || Number.isInteger(steps);
     if (!isCount || steps < 1 || !(delay >= 0 && delay < Infinity)) return;
-    const until = Math.min(this.#relay.step + steps, this.#plan.settings.num_steps);
-    this.#stretch = { until, delay };
+    this.#stretch = { until: this.#most(steps), delay };
     yield* this.#go(this.#stretch);
+  }
+
+  /** So many steps further, or the last. */
+  #most(steps: number): number {
+    return Math.min(this.#relay.step + steps, this.#plan.settings.num_steps);
   }
 
   async *#go(stretch: Stretch): Events {
