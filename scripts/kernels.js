@@ -20,7 +20,16 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = 'src/lib/engine/simd/kernels';
 const target = join(root, 'src/lib/engine/simd/binaries.ts');
 
-const options = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'];
+const options = [
+  '-O3',
+  '--noAssert',
+  '--uncheckedBehavior',
+  'always',
+  '--runtime',
+  'stub',
+  '--enable',
+  'simd'
+];
 
 /** What each binary is compiled with besides. @type {Record<string, string[]>} */
 const binaries = { plain: [], relaxed: ['--enable', 'relaxed-simd'] };
@@ -46,7 +55,8 @@ function hashOfSources() {
   const own = fileURLToPath(import.meta.url);
   const { version } = readVersion();
   hash.update(version).update(readFileSync(own));
-  for (const file of readdirSync(join(root, folder)).sort()) {
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+  for (const file of files.filter((name) => name.endsWith('.ts')).sort()) {
     hash.update(file).update(readFileSync(join(root, folder, file)));
   }
   return hash.digest('hex');

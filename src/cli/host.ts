@@ -11,7 +11,7 @@ export function nodeHost(watchesEveryStep: boolean, say: (sentence: string) => v
   const engines = () => (all ??= openDawn(say).then((gpu) => new Engines(gpu, now)));
   return {
     open: async (name, program, adam) =>
-      (name === 'cpu' ? cpu : await engines()).open(name, program, adam),
+      (name === 'gpu' ? await engines() : cpu).open(name, program, adam),
     autoEngine: async () => (await engines()).auto(),
     now,
     breathe: () => setImmediate(),

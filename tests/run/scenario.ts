@@ -1,6 +1,7 @@
 import { CpuEngine } from '../../src/lib/engine/cpu/cpuEngine';
 import type { Engine, EngineName } from '../../src/lib/engine/engine';
 import { DeviceError } from '../../src/lib/engine/errors';
+import { SimdEngine } from '../../src/lib/engine/simd/simdEngine';
 import { CommandQueue } from '../../src/lib/run/commandQueue';
 import { buildCorpus } from '../../src/lib/run/corpus';
 import type { TrainerHost } from '../../src/lib/run/host';
@@ -98,6 +99,8 @@ export interface Circumstances {
   readonly watch?: 'every' | 'some' | 'never';
   /** Milliseconds that pass at each look at the clock: decides how many steps go together. */
   readonly tick?: number;
+  /** Whether WASM SIMD can be had. */
+  readonly hasSimd?: boolean;
   readonly auto?: { engine: EngineName; notice: string | null };
 }
 
@@ -121,11 +124,18 @@ export class TestHost implements TrainerHost {
   async open(...[name, program, adam]: Parameters<TrainerHost['open']>) {
     const { faults = {} } = this.#circumstances;
     if (name === 'gpu' && faults.open) throw new DeviceError('WebGPU: needs an adapter, got none');
-    const cpu = new CpuEngine(program, adam);
-    const engine = name === 'gpu' ? new StandIn(cpu, faults) : cpu;
+    const engine = await this.#engine(name, program, adam);
     this.#alter(engine);
     this.opened.push(engine);
     return engine;
+  }
+
+  async #engine(...[name, program, adam]: Parameters<TrainerHost['open']>): Promise<Engine> {
+    const { faults = {}, hasSimd = false } = this.#circumstances;
+    if (name === 'simd' && !hasSimd) throw new DeviceError('simd: needs WebAssembly with SIMD');
+    if (name === 'simd') return SimdEngine.open(program, adam);
+    const cpu = new CpuEngine(program, adam);
+    return name === 'gpu' ? new StandIn(cpu, faults) : cpu;
   }
 
   async autoEngine() {

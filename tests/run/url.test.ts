@@ -163,7 +163,7 @@ describe('decodeLink', () => {
     ],
     ['num_steps=many', {}, 'num_steps: needs an integer from 1 to 2000, got "many"; using 1000'],
     ['num_steps=', {}, 'num_steps: needs an integer from 1 to 2000, got ""; using 1000'],
-    ['engine=tpu', {}, 'engine: needs auto or cpu or gpu, got "tpu"; using auto'],
+    ['engine=tpu', {}, 'engine: needs auto or gpu or simd or cpu, got "tpu"; using auto'],
     ['seed=1.5', {}, 'seed: needs an integer of at most 100 digits, got "1.5"; using 42'],
     [
       'init_zero_projections=yes',

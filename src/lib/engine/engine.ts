@@ -4,8 +4,15 @@ import type { ParameterGroup, Program, Stage } from './program';
 import type { Seed } from './seed';
 
 /** `cpu`: plain TypeScript, f64, the reference. `gpu`: WebGPU, f32. `simd`: WASM SIMD, f32. */
-export const engineNames = ['cpu', 'gpu'] as const;
+export const engineNames = ['cpu', 'gpu', 'simd'] as const;
 export type EngineName = (typeof engineNames)[number];
+
+/** The numbers that each computes in. */
+export const precisions: Readonly<Record<EngineName, 'f32' | 'f64'>> = {
+  cpu: 'f64',
+  gpu: 'f32',
+  simd: 'f32'
+};
 
 /** All that a training run carries from step to step; arrays are laid out by `program.parameters`. */
 export interface ModelState {

@@ -103,13 +103,14 @@ export const stepTolerance = { values: { error: 1e-5 }, gradients: { error: 2e-5
 
 /**
  * Gradients of a traced step against those by which the engine trained it, relative to the largest of each parameter.
- * `cpu` runs the same loops twice; `gpu` traces with one kernel per operation and trains with fewer, larger ones, which
- * sum in another order: each is within `stepTolerance` of f64, so the two are within twice as much of each other. Seen
+ * `cpu` runs the same loops twice; `gpu` and `simd` trace with one kernel per operation and train with fewer, larger ones,
+ * which sum in another order: each is within `stepTolerance` of f64, so the two are within twice as much of each other. Seen
  * on a software adapter: 1.7e-6.
  */
 export const trainedTolerance: Readonly<Record<EngineName, { readonly error: number }>> = {
   cpu: { error: 0 },
-  gpu: { error: 2 * stepTolerance.gradients.error }
+  gpu: { error: 2 * stepTolerance.gradients.error },
+  simd: { error: 2 * stepTolerance.gradients.error }
 };
 
 /**

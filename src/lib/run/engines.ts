@@ -26,19 +26,23 @@ export class Engines {
   /** Throws DeviceError if that engine cannot be had here. */
   async open(name: EngineName, program: Program, adam: AdamConfig): Promise<Engine> {
     if (name === 'cpu') return new CpuEngine(program, adam, this.#now);
+    if (name === 'simd') {
+      const { SimdEngine } = await import('../engine/simd/simdEngine');
+      return SimdEngine.open(program, adam, { now: this.#now });
+    }
     const { GpuEngine } = await import('../engine/gpu/gpuEngine');
     return GpuEngine.open(this.#gpu, program, adam);
   }
 
-  /** The GPU where there is a hardware adapter, else the CPU and why. */
+  /** The GPU where there is a hardware adapter, else the CPU and why; without WASM SIMD its f64 loops. */
   async auto(): Promise<EngineOffer> {
     try {
       const { name, software } = await findAdapter(this.#gpu, IMPATIENCE);
       if (!software) return { engine: 'gpu', notice: null };
-      return { engine: 'cpu', notice: `The CPU computes: the only GPU here is ${name}.` };
+      return { engine: 'simd', notice: `The CPU computes: the only GPU here is ${name}.` };
     } catch (error) {
       if (!(error instanceof DeviceError)) throw error;
-      return { engine: 'cpu', notice: `The CPU computes (${error.message}).` };
+      return { engine: 'simd', notice: `The CPU computes (${error.message}).` };
     }
   }
 }

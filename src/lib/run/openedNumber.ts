@@ -1,3 +1,4 @@
+import { precisions } from '../engine/engine';
 import { evaluate, evaluateAll } from '../engine/expression/evaluate';
 import { explain, type Contribution, type Explanation } from '../engine/expression/explain';
 import { numericPieces, type Piece } from '../engine/expression/pieces';
@@ -48,7 +49,7 @@ export function verifyNumber(
   address: Address,
   position: number
 ): VerifiedNumber {
-  const precision = step.engine === 'cpu' ? 'f64' : 'f32';
+  const precision = precisions[step.engine];
   const whole = explain(step, address);
   const total = whole.contributions.length;
   const partial = explainPartial(step, whole, position);

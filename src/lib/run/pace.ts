@@ -1,7 +1,7 @@
 import type { EngineName } from '../engine/engine';
 
 /** Milliseconds that one call of an engine should take: long enough to be worth it, short enough to answer a pause. */
-const callLength: Record<EngineName, number> = { cpu: 10, gpu: 30 };
+const callLength: Record<EngineName, number> = { cpu: 10, gpu: 30, simd: 10 };
 
 /** Most steps in one call. */
 const MOST_STEPS = 64;

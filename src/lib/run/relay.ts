@@ -1,5 +1,6 @@
 import type { Engine, EngineName, ModelState, TrainResult, TrainStep } from '../engine/engine';
 import { DeviceError } from '../engine/errors';
+import { engineLabel } from './engineLabels';
 import type { EngineOffer, TrainerHost } from './host';
 import type { Plan } from './plan';
 import type { RunEventBody } from './protocol';
@@ -112,8 +113,8 @@ export class Relay {
       yield this.#changed(null);
     } catch (error) {
       if (!(error instanceof DeviceError)) throw error;
-      const reason = `The ${label(name)} cannot be used (${error.message})`;
-      yield this.#changed(`${reason}, so the ${label(this.#engine.name)} goes on.`);
+      const reason = `The ${engineLabel(name)} cannot be used (${error.message})`;
+      yield this.#changed(`${reason}, so the ${engineLabel(this.#engine.name)} goes on.`);
     }
   }
 
@@ -136,8 +137,9 @@ export class Relay {
       return notice;
     } catch (error) {
       if (!canFallBack(error, engine)) throw error;
-      this.#engine = await this.#openAt('cpu', this.#copy);
-      return `The ${label(engine)} cannot be used (${error.message}), so the CPU computes.`;
+      this.#engine = await this.#openInstead(engine);
+      const instead = engineLabel(this.#engine.name);
+      return `The ${engineLabel(engine)} cannot be used (${error.message}), so the ${instead} computes.`;
     }
   }
 
@@ -169,20 +171,32 @@ export class Relay {
     } catch (error) {
       if (!canFallBack(error, name)) throw error;
       await this.#fallBack();
-      const reason = `The ${label(name)} failed (${error.message})`;
-      yield this.#changed(`${reason}, so the CPU goes on from step ${this.#step}.`);
+      const reason = `The ${engineLabel(name)} failed (${error.message})`;
+      const instead = engineLabel(this.#engine.name);
+      yield this.#changed(`${reason}, so the ${instead} goes on from step ${this.#step}.`);
       return this.isBehind ? null : act(this.#engine);
     }
   }
 
   async #fallBack(): Promise<void> {
     this.#engine.dispose();
-    this.#engine = await this.#openAt('cpu', this.#copy);
-    this.#timeline.handOver(this.#copy, 'cpu');
+    this.#engine = await this.#openInstead(this.#engine.name);
+    this.#timeline.handOver(this.#copy, this.#engine.name);
+  }
+
+  /** The fastest engine that can be had in place of one that cannot, at the last copy. */
+  async #openInstead(failed: EngineName): Promise<Engine> {
+    if (failed === 'simd') return this.#openAt('cpu', this.#copy);
+    try {
+      return await this.#openAt('simd', this.#copy);
+    } catch (error) {
+      if (!(error instanceof DeviceError)) throw error;
+      return this.#openAt('cpu', this.#copy);
+    }
   }
 
   #isCopyDue(): boolean {
-    if (this.#engine.name === 'cpu') return false;
+    if (this.#engine.name !== 'gpu') return false;
     const isOld = this.#host.now() - this.#copiedAt >= COPY_TIME;
     return isOld || this.#step - this.#copy.step >= COPY_STEPS;
   }
@@ -200,8 +214,4 @@ export class Relay {
 
 function canFallBack(error: unknown, engine: EngineName): error is DeviceError {
   return error instanceof DeviceError && engine !== 'cpu';
-}
-
-function label(engine: EngineName): string {
-  return engine.toUpperCase();
 }

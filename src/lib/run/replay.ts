@@ -113,7 +113,7 @@ export class Replay {
       return await this.#host.open(name, program, adamConfig(settings));
     } catch (error) {
       if (!(error instanceof DeviceError) || name === 'cpu') throw error;
-      return this.#engineOf('cpu');
+      return this.#engineOf(name === 'gpu' ? 'simd' : 'cpu');
     }
   }
 

@@ -1,10 +1,11 @@
 import type { AdamConfig, LearningRateSchedule } from '../engine/adam';
+import type { EngineName } from '../engine/engine';
 import type { InitConfig } from '../engine/initialize';
 import type { ModelConfig } from '../engine/program';
 import { settingsTable, type SettingKey, type SettingRow } from './settingsTable';
 
-/** `auto` is the GPU where the browser has a hardware adapter, else the CPU. */
-export type EngineChoice = 'auto' | 'cpu' | 'gpu';
+/** `auto` is the fastest engine of the device: it decides what computes, and with it the last digits of every number. */
+export type EngineChoice = 'auto' | EngineName;
 
 /** Everything that a run is a function of, but the text of its corpus. */
 export interface Settings {

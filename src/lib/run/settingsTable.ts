@@ -53,10 +53,10 @@ const rows = [
     key: 'engine',
     kind: 'choice',
     default: 'auto',
-    choices: ['auto', 'cpu', 'gpu'],
+    choices: ['auto', 'gpu', 'simd', 'cpu'],
     group: 'run',
     label: 'Engine',
-    why: 'What computes: the GPU through WebGPU in 32-bit numbers, or the CPU in 64-bit numbers. Auto takes a hardware GPU where there is one.'
+    why: 'What computes: the GPU (WebGPU) or the CPU (simd: WebAssembly SIMD), both in 32-bit numbers, or the reference (cpu), slowly, in 64-bit numbers. Auto takes the fastest of this device.'
   },
   {
     key: 'seed',

@@ -7,7 +7,7 @@ import { firstSpacing } from './spacing';
 export const MOST_BYTES = 128 * 2 ** 20;
 
 /** Least milliseconds from one capture to the next: from a GPU it is a readback. */
-const LEAST_REST: Record<EngineName, number> = { cpu: 0, gpu: 100 };
+const LEAST_REST: Record<EngineName, number> = { cpu: 0, gpu: 100, simd: 0 };
 
 /** After a capture, training goes on undisturbed for so many times what the capture took. */
 const REST_PER_CAPTURE = 50;

@@ -2,6 +2,7 @@ import { adamStep } from '../engine/adam';
 import { dot } from '../engine/attribution/groups';
 import { movedRows } from '../engine/attribution/movedRows';
 import { explainUpdate } from '../engine/attribution/weightUpdate';
+import { precisions } from '../engine/engine';
 import { ulpOf } from '../engine/expression/verify';
 import { indexOfWeight, parameterOf, type Weight } from './branch';
 import type { Plan } from './plan';
@@ -80,6 +81,6 @@ export function weightStep(
   const explained = explainUpdate(adam, update, before);
   const exact = (['w', 'm', 'v'] as const).every((x) => Object.is(explained[x], trained[x]));
   const apart = Math.abs(explained.w - trained.w);
-  const ulp = apart / ulpOf(trained.w, engine === 'cpu' ? 'f64' : 'f32');
+  const ulp = apart / ulpOf(trained.w, precisions[engine]);
   return { weight, engine, adam, update, before, explained, trained, exact, ulp };
 }

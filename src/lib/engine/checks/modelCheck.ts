@@ -1,5 +1,5 @@
 import type { Cell, SeededValue } from '../cpu/seededValue';
-import type { EngineName } from '../engine';
+import { precisions, type EngineName } from '../engine';
 import type { Parameter } from '../program';
 import type { Random } from '../random';
 import { differenceTolerance, stepTolerance } from '../tolerances';
@@ -39,7 +39,7 @@ export function* checkModel(
   for (const parameter of value.program.parameters) {
     const gradient = checked.gradients.get(parameter.name)!;
     const largest = gradient.reduce((max, g) => Math.max(max, Math.abs(g)), 0);
-    const inexact = checked.engine === 'cpu' ? 0 : largest * stepTolerance.gradients.error;
+    const inexact = precisions[checked.engine] === 'f64' ? 0 : largest * stepTolerance.gradients.error;
     for (const index of drawEntries(parameter, gradient, entries, random)) {
       const cell = { tensor: parameter.name, index };
       yield judge(cell, gradient[index], centralDifference(value, cell, h), inexact);

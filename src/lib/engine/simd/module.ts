@@ -1,7 +1,14 @@
 import { DeviceError } from '../errors';
+import type { OperationName } from '../ops/index';
+
+/** A kernel of one operation: loop bounds and addresses of tensors, in the order of `operationArguments`. */
+export type OperationKernel = (...args: number[]) => void;
 
 /** Memory and functions of one instance of the kernels; addresses and strides in bytes. */
-export interface Kernels {
+export interface Kernels extends Record<
+  `${OperationName}_${'forward' | 'backward'}`,
+  OperationKernel
+> {
   readonly memory: WebAssembly.Memory;
   /** The first address that is free for tensors. */
   firstFree(): number;
@@ -29,12 +36,17 @@ export interface Kernels {
     rate: number,
     root: number,
     epsilon: number,
-    norms: number
+    squares: number
   ): void;
+  /** A matrix product in tiles: kernels/product.ts. */
+  product(...args: number[]): void;
+  expOf(x: number): number;
+  logOf(x: number): number;
 }
 
 /** Relaxed SIMD multiplies and adds in one rounding where the device can; plain SIMD in two, everywhere the same. */
-export type SimdKind = 'relaxed' | 'plain';
+export const simdKinds = ['relaxed', 'plain'] as const;
+export type SimdKind = (typeof simdKinds)[number];
 
 /** The kernels, compiled. */
 export interface SimdModule {
@@ -42,25 +54,27 @@ export interface SimdModule {
   readonly module: WebAssembly.Module;
 }
 
-/** A function of one v128: `i32x4.splat`, and with it `f32x4.relaxed_madd`. */
-const probes: Readonly<Record<SimdKind, readonly number[]>> = {
-  plain: probe([0x41, 0, 0xfd, 0x11]),
-  relaxed: probe([
-    ...[0x41, 0, 0xfd, 0x11, 0x41, 0, 0xfd, 0x11, 0x41, 0, 0xfd, 0x11],
-    ...[0xfd, 0x85, 0x02]
-  ])
+const I32_CONST_0 = [0x41, 0];
+const I32X4_SPLAT = [0xfd, 0x11];
+const RELAXED_MADD = [0xfd, 0x85, 0x02];
+const VECTOR = [...I32_CONST_0, ...I32X4_SPLAT];
+
+/** The smallest modules that only validate where these instructions are known. */
+const probes: Readonly<Record<SimdKind, Uint8Array<ArrayBuffer>>> = {
+  plain: moduleOf(VECTOR),
+  relaxed: moduleOf([...VECTOR, ...VECTOR, ...VECTOR, ...RELAXED_MADD])
 };
 
 /** Whether WASM of that kind can be had here. */
 export function supportsSimd(kind: SimdKind): boolean {
-  return typeof WebAssembly === 'object' && WebAssembly.validate(Uint8Array.from(probes[kind]));
+  return typeof WebAssembly === 'object' && WebAssembly.validate(probes[kind]);
 }
 
 /** Compiles the kernels, relaxed where that can be had. Throws DeviceError where there is no WASM SIMD at all. */
 export async function compileSimd(
   kind: SimdKind = supportsSimd('relaxed') ? 'relaxed' : 'plain'
 ): Promise<SimdModule> {
-  if (!supportsSimd(kind)) throw new DeviceError('simd: needs WebAssembly with SIMD, got none');
+  if (!supportsSimd(kind)) throw new DeviceError(`simd: needs WebAssembly with ${kind} SIMD`);
   const binaries = await import('./binaries');
   const bytes = Uint8Array.from(atob(binaries[kind]), (c) => c.charCodeAt(0));
   return { kind, module: await WebAssembly.compile(bytes) };
@@ -72,13 +86,13 @@ export async function instantiate({ module }: SimdModule): Promise<Kernels> {
   return exports as unknown as Kernels;
 }
 
-/** A module with one function that returns a v128: the smallest that only validates with these instructions. */
-function probe(body: readonly number[]): number[] {
+/** A module whose one function gives a v128. */
+function moduleOf(body: readonly number[]): Uint8Array<ArrayBuffer> {
   const code = [0, ...body, 0x0b];
-  return [
+  return Uint8Array.from([
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...[1, 5, 1, 0x60, 0, 1, 0x7b],
     ...[3, 2, 1, 0],
     ...[10, code.length + 2, 1, code.length, ...code]
-  ];
+  ]);
 }

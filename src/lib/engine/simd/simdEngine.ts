@@ -4,24 +4,29 @@ import type { Engine, ModelState, Trace, TraceOptions, TrainResult, TrainStep } 
 import type { Program } from '../program';
 import { compileSimd, instantiate, type SimdModule } from './module';
 import { SimdTrainer } from './simdTrainer';
+import { TracedProgram } from './traced';
+
+export interface SimdOptions {
+  /** Milliseconds, for the times per stage; without it they are not told. */
+  readonly now?: () => number;
+  /** The kernels; compiled anew unless told. */
+  readonly module?: SimdModule;
+}
 
 /** WASM SIMD, f32: trains with fused kernels, traces with one kernel per operation. */
 export class SimdEngine implements Engine {
-  readonly name = 'simd' as never;
+  readonly name = 'simd';
   readonly program: Program;
   readonly adam: AdamConfig;
   readonly #module: SimdModule;
   readonly #trainer: SimdTrainer;
+  #traced: TracedProgram | undefined;
 
-  /**
-   * @param now milliseconds, for the times per stage; without it they are not told
-   * Throws DeviceError where there is no WASM SIMD.
-   */
+  /** Throws DeviceError where there is no WASM SIMD. */
   static async open(
     program: Program,
     adam: AdamConfig,
-    now?: () => number,
-    module?: SimdModule
+    { now, module }: SimdOptions = {}
   ): Promise<SimdEngine> {
     const compiled = module ?? (await compileSimd());
     const trainer = new SimdTrainer(await instantiate(compiled), program, adam, now);
@@ -60,8 +65,9 @@ export class SimdEngine implements Engine {
     return this.#trainer.lastGradients();
   }
 
-  async trace(_batch: Batch, _options?: TraceOptions): Promise<Trace> {
-    throw new Error('not yet');
+  async trace(batch: Batch, options?: TraceOptions): Promise<Trace> {
+    this.#traced ??= new TracedProgram(await instantiate(this.#module), this.program);
+    return this.#traced.run(this.#trainer.weights, batch, options);
   }
 
   dispose(): void {}

@@ -7,8 +7,3 @@ export const REFERENCE = 'cpu' satisfies EngineName;
 export const comparedEngines: readonly EngineName[] = engineNames.filter(
   (name) => name !== REFERENCE
 );
-
-/** How an engine is called in a sentence. */
-export function engineLabel(name: EngineName): string {
-  return name.toUpperCase();
-}

@@ -1,4 +1,4 @@
-import { exp, firstLanes, log, maxOf, multiplyAdd, sumOf, SMALLEST_NORMAL } from './vector';
+import { exp, firstLanes, logOf, maxOf, multiplyAdd, sumOf, SMALLEST_NORMAL } from './vector';
 
 /** Kernels that go through a tensor row by row. Rows are filled up with zeros to a multiple of four. Strides in bytes. */
 
@@ -104,34 +104,40 @@ export function square(T: i32, x: usize, y: usize, row: usize): void {
   }
 }
 
-/** Σ e^(scale · (x − max x)) over the first n numbers of a row, which the powers replace; 0 up to a multiple of four. */
-export function powers(row: usize, n: i32, scale: f32): f32 {
+/**
+ * Softmax of scale · x over the first n numbers of a row, in place; 0 up to a multiple of four.
+ * Returns Σ e^(scale · (x − max x)).
+ */
+export function softmax(row: usize, n: i32, scale: f32): f32 {
   const whole = row + <usize>(((n - 1) >> 2) << 4);
   const last = firstLanes(((n - 1) & 3) + 1);
-  let largest = v128.bitselect(v128.load(whole), f32x4.splat(-Infinity), last);
-  for (let at = row; at < whole; at += 16) largest = f32x4.pmax(largest, v128.load(at));
-  const top = f32x4.splat(maxOf(largest));
+  const top = f32x4.splat(largestOf(row, n));
   const factor = f32x4.splat(scale);
-  let sum = f32x4.splat(0);
+  let powers = f32x4.splat(0);
   for (let at = row; at < whole; at += 16) {
     const power = exp(f32x4.mul(f32x4.sub(v128.load(at), top), factor));
     v128.store(at, power);
-    sum = f32x4.add(sum, power);
+    powers = f32x4.add(powers, power);
   }
   const power = v128.and(exp(f32x4.mul(f32x4.sub(v128.load(whole), top), factor)), last);
   v128.store(whole, power);
-  return sumOf(f32x4.add(sum, power));
+  const sum = sumOf(f32x4.add(powers, power));
+  const share = f32x4.splat(1 / sum);
+  for (; row <= whole; row += 16) v128.store(row, f32x4.mul(v128.load(row), share));
+  return sum;
 }
 
-/** Softmax of scale · x over the first n numbers of a row, in place. */
-export function softmax(row: usize, n: i32, scale: f32): void {
-  const share = f32x4.splat(1 / powers(row, n, scale));
-  const end = row + <usize>(((n + 3) >> 2) << 4);
-  for (; row < end; row += 16) v128.store(row, f32x4.mul(v128.load(row), share));
+/** The largest of the first n numbers of a row. */
+function largestOf(row: usize, n: i32): f32 {
+  const whole = row + <usize>(((n - 1) >> 2) << 4);
+  const last = firstLanes(((n - 1) & 3) + 1);
+  let largest = v128.bitselect(v128.load(whole), f32x4.splat(-Infinity), last);
+  for (; row < whole; row += 16) largest = f32x4.pmax(largest, v128.load(row));
+  return maxOf(largest);
 }
 
 /**
- * Softmax, cross-entropy and their gradient for T rows of V logits: probs, losses (T) = −log probs[target], and
+ * Softmax, cross-entropy and their gradient for T rows of V logits: probs, losses (T) = log Σ eˣ − x[target], and
  * dlogits = (probs − 1 at the target) · share. All rows have one length; what fills them up stays 0.
  */
 export function loss(
@@ -148,14 +154,13 @@ export function loss(
   const width = (<usize>((V + 3) >> 2)) << 4;
   for (let t = 0; t < T; t++) {
     const target = (<usize>load<i32>(targets + (t << 2))) << 2;
+    const below = largestOf(logits, V) - load<f32>(logits + target);
     memory.copy(probs, logits, width);
-    softmax(probs, V, 1);
-    const p = load<f32>(probs + target);
+    store<f32>(losses + (t << 2), logOf(softmax(probs, V, 1)) + below);
     for (let v: usize = 0; v < width; v += 16) {
       v128.store(dlogits + v, f32x4.mul(v128.load(probs + v), f32x4.splat(share)));
     }
-    store<f32>(dlogits + target, (p - 1) * share);
-    store<f32>(losses + (t << 2), -f32x4.extract_lane(log(f32x4.splat(p)), 0));
+    store<f32>(dlogits + target, (load<f32>(probs + target) - 1) * share);
     logits += row;
     probs += row;
     dlogits += row;

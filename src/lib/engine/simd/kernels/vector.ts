@@ -78,3 +78,13 @@ export function log(x: v128): v128 {
   const isFinite = f32x4.lt(x, f32x4.splat(Infinity));
   return v128.bitselect(special, v128.bitselect(ln, x, isFinite), zero);
 }
+
+/** `exp` of one number. */
+export function expOf(x: f32): f32 {
+  return f32x4.extract_lane(exp(f32x4.splat(x)), 0);
+}
+
+/** `log` of one number. */
+export function logOf(x: f32): f32 {
+  return f32x4.extract_lane(log(f32x4.splat(x)), 0);
+}

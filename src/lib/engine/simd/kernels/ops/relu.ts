@@ -1,0 +1,9 @@
+import { Reals } from '../types';
+
+export function relu_forward(N: i32, x: Reals, y: Reals): void {
+  for (let i = 0; i < N; i++) y[i] = x[i] > 0 ? x[i] : 0;
+}
+
+export function relu_backward(N: i32, x: Reals, y: Reals, dx: Reals, dy: Reals): void {
+  for (let i = 0; i < N; i++) if (x[i] > 0) dx[i] += dy[i];
+}

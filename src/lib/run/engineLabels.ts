@@ -1,0 +1,13 @@
+import type { EngineName } from '../engine/engine';
+
+/** What the engines are called: the CPU is the fast one, and the reference its exact sibling. */
+const labels: Readonly<Record<EngineName, string>> = {
+  gpu: 'GPU',
+  simd: 'CPU',
+  cpu: 'CPU (f64)'
+};
+
+/** How an engine is called in a sentence. */
+export function engineLabel(engine: EngineName): string {
+  return labels[engine];
+}
