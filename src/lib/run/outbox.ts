@@ -3,6 +3,9 @@ import type { FromWorker, RunEvent } from './protocol';
 /** Milliseconds between batches: about a frame of the screen. */
 const BATCH = 16;
 
+/** Most bytes of watched steps in a millisecond: recording them takes time from training. */
+const MOST_BYTES = 16 * 1024;
+
 type Post = (message: FromWorker, transfer: Transferable[]) => void;
 
 /**
@@ -11,21 +14,27 @@ type Post = (message: FromWorker, transfer: Transferable[]) => void;
  */
 export class Outbox {
   readonly #post: Post;
+  readonly #now: () => number;
   #events: RunEvent[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hasFrame = false;
+  /** When the next step may be watched. */
+  #restUntil = -Infinity;
 
-  constructor(post: Post) {
+  /** @param now milliseconds */
+  constructor(post: Post, now: () => number) {
     this.#post = post;
+    this.#now = now;
   }
 
-  /** Whether the batch in the making has a watched step. */
-  get hasFrame(): boolean {
-    return this.#hasFrame;
+  /** Whether another watched step would be more than a screen shows, or than training should pay for. */
+  get isSated(): boolean {
+    return this.#hasFrame || this.#now() < this.#restUntil;
   }
 
   add(event: RunEvent): void {
     if (event.type === 'step.forward') this.#startFrame();
+    if (event.type === 'step.attention') this.#rest(event.weights.byteLength);
     this.#events.push(event);
     this.#timer ??= setTimeout(() => this.flush(), BATCH);
   }
@@ -44,6 +53,10 @@ export class Outbox {
   #startFrame(): void {
     if (this.#hasFrame) this.#events = this.#events.filter((event) => !isFrame(event));
     this.#hasFrame = true;
+  }
+
+  #rest(bytes: number): void {
+    this.#restUntil = this.#now() + bytes / MOST_BYTES;
   }
 }
 

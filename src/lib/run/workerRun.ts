@@ -46,10 +46,10 @@ export class WorkerRun {
 
   constructor(place: WorkerPlace, post: Post) {
     this.#post = post;
-    this.#outbox = new Outbox(post);
+    this.#outbox = new Outbox(post, place.now);
     this.#host = {
       ...place,
-      wantsFrame: (isLast) => isLast || !this.#outbox.hasFrame,
+      wantsFrame: (isLast) => isLast || !this.#outbox.isSated,
       watchesEveryStep: false
     };
   }

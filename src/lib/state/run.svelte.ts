@@ -6,12 +6,14 @@ import type {
   FromWorker,
   Inspection,
   InspectionRequest,
+  RunEvent,
   RunRequest,
   TimelineSummary,
   ToWorker
 } from '../run/protocol';
 import type { Answer, Question, QuestionKind } from '../run/questions';
 import { emptySnapshot, type Snapshot } from '../run/snapshot';
+import { EventInbox } from './eventInbox';
 import { Heartbeat, SILENCE } from './heartbeat';
 import { Inquiries } from './inquiries';
 import { OpenedSteps } from './openedSteps.svelte';
@@ -38,6 +40,7 @@ export class Run {
   #speeds = $state.raw<EngineSpeeds>({});
   #timeline = $state.raw<TimelineSummary | null>(null);
   readonly #inquiries = new Inquiries();
+  readonly #inbox = new EventInbox((events) => this.#fold(events));
   #worker: Worker | null = null;
   #heartbeat: Heartbeat | null = null;
   #onRest: RestListener | null = null;
@@ -84,7 +87,7 @@ export class Run {
     return this.#snapshot.step;
   }
 
-  /** Replaced as a whole with each message of the worker. */
+  /** Replaced as a whole, once for each frame of the screen at most. */
   get snapshot(): Snapshot {
     return this.#snapshot;
   }
@@ -162,6 +165,7 @@ export class Run {
   }
 
   #dismiss(): void {
+    this.#inbox.flush();
     this.#heartbeat?.stop();
     this.#worker?.terminate();
     this.#worker = null;
@@ -174,16 +178,21 @@ export class Run {
   }
 
   #take(message: FromWorker): void {
-    const before = this.#snapshot;
+    if (message.type === 'events') return this.#inbox.add(message.events);
+    this.#inbox.flush();
     if (message.type === 'drawn') {
-      this.#snapshot = { ...before, samples: [...before.samples, message.sample] };
+      const samples = [...this.#snapshot.samples, message.sample];
+      this.#snapshot = { ...this.#snapshot, samples };
     }
     if (message.type === 'timeline') this.#timeline = message;
     if ('id' in message) this.#inquiries.settle(message);
-    if (message.type !== 'events') return;
-    this.#snapshot = fold(before, message.events);
+  }
+
+  #fold(events: readonly RunEvent[]): void {
+    const { status } = this.#snapshot;
+    this.#snapshot = fold(this.#snapshot, events);
     this.#noteSpeed();
-    if (before.status === 'running' && this.#snapshot.status !== 'running') this.#onRest?.(this);
+    if (status === 'running' && this.#snapshot.status !== 'running') this.#onRest?.(this);
   }
 
   #noteSpeed(): void {
