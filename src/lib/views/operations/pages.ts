@@ -5,6 +5,7 @@ import type { Operations } from '../../state/operations.svelte';
 import type { Run } from '../../state/run.svelte';
 import type { Selection } from '../../state/selection.svelte';
 import type { View } from '../screen/places';
+import UpdatesPage from '../updates/UpdatesPage.svelte';
 import BackwardPage from './BackwardPage.svelte';
 
 /** What a page on an opened step is given. */
@@ -22,7 +23,8 @@ export interface Page extends View {
 
 /** Every page on an opened step, in the order of their tabs. */
 export const pages: readonly Page[] = [
-  { id: 'backward', title: 'Backward pass', component: BackwardPage }
+  { id: 'backward', title: 'Backward pass', component: BackwardPage },
+  { id: 'updates', title: 'Why these weights', component: UpdatesPage }
 ];
 
 /** The first page if there is none of that name. */
