@@ -4,6 +4,9 @@ import type { Snapshot } from '../../run/snapshot';
 import type { Operations } from '../../state/operations.svelte';
 import type { Run } from '../../state/run.svelte';
 import type { Selection } from '../../state/selection.svelte';
+import type { StepBench } from '../../state/stepBench.svelte';
+import ChecksPage from '../checks/ChecksPage.svelte';
+import MicroscopePage from '../checks/MicroscopePage.svelte';
 import type { View } from '../screen/places';
 import UpdatesPage from '../updates/UpdatesPage.svelte';
 import BackwardPage from './BackwardPage.svelte';
@@ -13,6 +16,8 @@ export interface PageProps {
   readonly operations: Operations;
   readonly outline: StepOutline;
   readonly run: Run;
+  /** Checks of the step, each in a worker of its own. */
+  readonly bench: StepBench;
   readonly snapshot: Snapshot;
   readonly selection: Selection;
 }
@@ -24,6 +29,8 @@ export interface Page extends View {
 /** Every page on an opened step, in the order of their tabs. */
 export const pages: readonly Page[] = [
   { id: 'backward', title: 'Backward pass', component: BackwardPage },
+  { id: 'checks', title: 'Checks', component: ChecksPage },
+  { id: 'microscope', title: 'CPU–GPU', component: MicroscopePage },
   { id: 'updates', title: 'Why these weights', component: UpdatesPage }
 ];
 
