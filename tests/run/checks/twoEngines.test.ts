@@ -5,6 +5,7 @@ import type { Trace } from '$lib/engine/engine';
 import { buildProgram } from '$lib/engine/program';
 import type { Job } from '$lib/run/checks/tasks';
 import type { TaskPlace } from '$lib/run/checks/twoEngines';
+import { Engines } from '$lib/run/engines';
 import { Plan } from '$lib/run/plan';
 import { adamConfig } from '$lib/run/settings';
 import { cpuPlace, findings, requestOf, setupAt } from './taskScene';
@@ -91,6 +92,17 @@ describe('the comparison of engines', () => {
       );
       expect(nodes.every(({ forward, backward }) => forward === 5 && backward === 5)).toBe(true);
     }
+  });
+
+  test('finds the WASM engine within tolerance, operation by operation', async () => {
+    const engines = new Engines(undefined, () => 0);
+    let clock = 0;
+    const place = { open: engines.open.bind(engines), now: () => (clock += 5) };
+    const found = await findings('comparison', setup, { request, engine: 'simd' }, { place });
+    const tensors = found.flatMap((each) => (each.type === 'tensor' ? [each.compared] : []));
+    expect(tensors.filter(({ passes }) => !passes)).toEqual([]);
+    expect(tensors.some(({ deviation }) => deviation.error > 0)).toBe(true);
+    expect(found.filter(({ type }) => type === 'times').length).toBe(2);
   });
 
   test('ends with the sentence of a device that cannot be had', async () => {

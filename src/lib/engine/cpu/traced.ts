@@ -1,15 +1,15 @@
 import type { Batch } from '../batch';
 import type { NodeRecord, NodeTime, Trace, TraceOptions } from '../engine';
-import { meanTime } from '../meanTime';
 import { sizeOf } from '../measure';
+import { timeEachNode, type NodeWork } from '../nodeTimes';
 import type { Reals } from '../ops/operation';
 import type { Program } from '../program';
 import { MEAN_LOSS, namesWithGradient, placeSeed, type PlacedSeed } from '../seed';
 import { runBackward, runForward } from './passes';
 import { CpuTensors } from './tensors';
 
-/** Milliseconds over which an operation is timed: 20 ticks of a coarse clock. */
-const ENOUGH = 2;
+/** Milliseconds over which an operation is timed: 10 ticks of a coarse clock. */
+const ENOUGH = 1;
 
 /** Traces steps on arrays of its own, so that those of training keep what training left in them. */
 export class TracedLoops {
@@ -38,15 +38,13 @@ export class TracedLoops {
   }
 
   /** How long each node's loops take over the step traced last. */
-  async time(now: () => number): Promise<NodeTime[]> {
-    const times: NodeTime[] = [];
-    for (const { node, tensors, dims } of this.#tensors.nodes) {
-      const { name, operation } = node;
-      const time = (pass: 'forward' | 'backward') =>
-        meanTime((repeats) => repeat(repeats, () => operation[pass](tensors, dims)), now, ENOUGH);
-      times.push({ node: name, forward: await time('forward'), backward: await time('backward') });
-    }
-    return times;
+  time(now: () => number): Promise<NodeTime[]> {
+    const { program, nodes } = this.#tensors;
+    const work: NodeWork = (n, pass, repeats) => {
+      const { node, tensors, dims } = nodes[n];
+      for (let i = 0; i < repeats; i++) node.operation[pass](tensors, dims);
+    };
+    return timeEachNode(program, work, now, ENOUGH);
   }
 
   #copy(seed: PlacedSeed): Trace {
@@ -71,8 +69,4 @@ export class TracedLoops {
   #slice(from: ReadonlyMap<string, Float64Array>, name: string): Float64Array {
     return from.get(name)!.slice(0, sizeOf(this.#tensors.shape(name)));
   }
-}
-
-function repeat(times: number, work: () => void): void {
-  for (let i = 0; i < times; i++) work();
 }

@@ -2,8 +2,8 @@ import type { Batch } from '../batch';
 import { batchArrays } from '../batch';
 import type { NodeTime, Trace, TraceOptions } from '../engine';
 import { ShapeError } from '../errors';
-import { meanTime } from '../meanTime';
 import { measure, sizeOf, type Measures } from '../measure';
+import { timeEachNode, type NodeWork } from '../nodeTimes';
 import type { Dims } from '../ops/operation';
 import type { IndexName, OperationNode, Program } from '../program';
 import { MEAN_LOSS, namesWithGradient, placeSeed, type PlacedSeed, type Seed } from '../seed';
@@ -98,16 +98,13 @@ export class TracedProgram {
   }
 
   /** How long each node's kernels take over the batch traced last, many dispatches to a submit. */
-  async time(batch: Batch, now: () => number): Promise<NodeTime[]> {
+  time(batch: Batch, now: () => number): Promise<NodeTime[]> {
     const { dims } = measure(this.#program, batch.T);
-    const times: NodeTime[] = [];
-    for (const [n, { name }] of this.#program.nodes.entries()) {
+    const work: NodeWork = (n, pass, repeats) => {
       const [forward, ...backward] = this.#kernels[n];
-      const time = (kernels: NodeKernels) =>
-        meanTime((repeats) => this.#repeat(kernels, dims[n], repeats), now, ENOUGH);
-      times.push({ node: name, forward: await time([forward]), backward: await time(backward) });
-    }
-    return times;
+      return this.#repeat(pass === 'forward' ? [forward] : backward, dims[n], repeats);
+    };
+    return timeEachNode(this.#program, work, now, ENOUGH);
   }
 
   /** Frees every buffer. */

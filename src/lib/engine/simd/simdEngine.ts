@@ -1,6 +1,14 @@
 import type { AdamConfig } from '../adam';
 import type { Batch } from '../batch';
-import type { Engine, ModelState, Trace, TraceOptions, TrainResult, TrainStep } from '../engine';
+import type {
+  Engine,
+  ModelState,
+  NodeTime,
+  Trace,
+  TraceOptions,
+  TrainResult,
+  TrainStep
+} from '../engine';
 import type { Program } from '../program';
 import { compileSimd, instantiate, type SimdModule } from './module';
 import { SimdTrainer } from './simdTrainer';
@@ -68,6 +76,11 @@ export class SimdEngine implements Engine {
   async trace(batch: Batch, options?: TraceOptions): Promise<Trace> {
     this.#traced ??= new TracedProgram(await instantiate(this.#module), this.program);
     return this.#traced.run(this.#trainer.weights, batch, options);
+  }
+
+  async timeNodes(batch: Batch, now: () => number): Promise<NodeTime[]> {
+    await this.trace(batch);
+    return this.#traced!.time(batch, now);
   }
 
   dispose(): void {}

@@ -1,12 +1,16 @@
 import { batchArrays, type Batch } from '../batch';
-import type { NodeRecord, Trace, TraceOptions } from '../engine';
+import type { NodeRecord, NodeTime, Trace, TraceOptions } from '../engine';
 import { ShapeError } from '../errors';
 import { measure, sizeOf, type Measures } from '../measure';
+import { timeEachNode, type NodeWork } from '../nodeTimes';
 import type { IndexName, OperationNode, Program } from '../program';
 import { MEAN_LOSS, namesWithGradient, placeSeed, type PlacedSeed } from '../seed';
 import { Arena } from './memory';
 import type { Kernels } from './module';
 import { runOperation } from './operationKernels';
+
+/** Milliseconds over which an operation is timed: 10 ticks of a coarse clock. */
+const ENOUGH = 1;
 
 /** Addresses of tensors by the names of the program. */
 type Places = ReadonlyMap<string, number>;
@@ -55,6 +59,19 @@ export class TracedProgram {
     const nodes = this.#backward(measures, placed, record);
     const trace = this.#copy(measures, placed);
     return record ? { ...trace, recording: { seed, nodes } } : trace;
+  }
+
+  /** How long each node's kernels take over the batch traced last. */
+  time(batch: Batch, now: () => number): Promise<NodeTime[]> {
+    const { dims } = measure(this.#program, batch.T);
+    const work: NodeWork = (n, pass, repeats) => {
+      const node = this.#program.nodes[n];
+      const address = (slot: string) => this.#address(node, slot);
+      for (let i = 0; i < repeats; i++) {
+        runOperation(this.#kernels, node.operation, pass, dims[n], address);
+      }
+    };
+    return timeEachNode(this.#program, work, now, ENOUGH);
   }
 
   #place(weights: Float64Array, batch: Batch): void {
