@@ -34,7 +34,11 @@ export default defineConfig(
   // svelte-check reads the types of JavaScript from its comments; eslint does not see them.
   { files: ['**/*.{js,mjs}'], extends: [ts.configs.disableTypeChecked] },
   // AssemblyScript: i32 and usize are types of their own to its compiler, which checks them.
-  { files: ['src/lib/engine/simd/kernels/**'], extends: [ts.configs.disableTypeChecked] },
+  {
+    files: ['src/lib/engine/simd/kernels/**'],
+    extends: [ts.configs.disableTypeChecked],
+    rules: { '@typescript-eslint/consistent-type-imports': 'off' }
+  },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } }

@@ -67,9 +67,18 @@ function readVersion() {
   return JSON.parse(readFileSync(join(root, 'node_modules/assemblyscript/package.json'), 'utf8'));
 }
 
+/**
+ * @typedef {object} Compiler
+ * @property {(args: string[], api: { writeFile(name: string, contents: string | Uint8Array): void }) =>
+ *   Promise<{ error: Error | null, stderr: object }>} main
+ */
+
+// Its types declare globals of their own, an Array among them: TypeScript must not look there.
+const compiler = /** @type {string} */ ('assemblyscript/asc');
+
 /** @param {string[]} options */
 async function compile(options) {
-  const { default: asc } = await import('assemblyscript/asc');
+  const { default: asc } = /** @type {{ default: Compiler }} */ (await import(compiler));
   /** @type {Uint8Array | undefined} */
   let binary;
   const { error, stderr } = await asc.main(
@@ -80,7 +89,7 @@ async function compile(options) {
       }
     }
   );
-  if (error || !binary) throw new Error(`kernels: ${error?.message}\n${stderr.toString()}`);
+  if (error || !binary) throw new Error(`kernels: ${error?.message}\n${String(stderr)}`);
   return binary;
 }
 

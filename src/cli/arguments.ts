@@ -88,7 +88,7 @@ function requireOption(name: string, value: string | undefined): void {
   }
 }
 
-/** A preset's settings, or the defaults, and over them what is given key by key; the engine is the CPU unless told. */
+/** A preset's settings, or the defaults, and over them what is given key by key; the engine is the reference unless told. */
 function readSettings(given: ReadonlyMap<string, string>): Settings {
   const base: Settings = { ...defaultSettings, engine: 'cpu' };
   const preset = given.get('preset' satisfies OwnOption);

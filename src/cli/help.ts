@@ -15,7 +15,7 @@ export function helpText(): string {
       ['--pack NAME', `a pack: ${packs.map(({ id }) => id).join(', ')}`],
       ['--corpus FILE', 'a UTF-8 text file instead, one document per line'],
       ['--preset NAME', `settings to start from: ${Object.keys(presets).join(', ')}`],
-      ['--engine cpu|gpu|auto', 'what computes; cpu unless told'],
+      ['--engine NAME', 'what computes: cpu (f64 loops, the default), simd, gpu or auto'],
       ['--json', 'one event per line, every step watched, numbers in full precision'],
       ['--out FILE', 'writes the trace of the run'],
       ['--help', 'prints this']

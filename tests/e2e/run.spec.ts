@@ -65,7 +65,7 @@ test(
   { tag: '@no-webgpu' },
   async ({ page }) => {
     await openLab(page, shortRun);
-    await expect(page.getByText('The CPU engine computes, because there is no GPU')).toBeVisible();
+    await expect(page.getByText('The CPU computes, because there is no GPU')).toBeVisible();
     await start(page);
     await expect(page.getByText('finished', { exact: true })).toBeVisible();
     const engines = page.getByRole('group', { name: 'Engine' });

@@ -17,7 +17,7 @@ describe('Adapter', () => {
     [
       true,
       'software',
-      'WebGPU has no GPU here, only Acme 9000, which the CPU plays; so auto takes the CPU engine.'
+      'WebGPU has no GPU here, only Acme 9000, which the CPU plays; so auto takes the CPU.'
     ]
   ])('says what was found (software: %s)', async (software, kind, sentence) => {
     const adapter = new Adapter();
@@ -31,7 +31,7 @@ describe('Adapter', () => {
     await adapter.probe();
     expect(adapter).toMatchObject({ kind: 'none', name: '' });
     expect(adapter.sentence).toBe(
-      'The CPU engine computes, because there is no GPU to use (WebGPU: needs a browser that has it, got none).'
+      'The CPU computes, because there is no GPU to use (WebGPU: needs a browser that has it, got none).'
     );
   });
 });

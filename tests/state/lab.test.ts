@@ -241,7 +241,8 @@ describe('start', () => {
 describe('switchEngine', () => {
   it.each([
     ['cpu', 'gpu'],
-    ['gpu', 'cpu'],
+    ['gpu', 'simd'],
+    ['simd', 'gpu'],
     ['auto', 'gpu']
   ])('changes the draft from %s to %s where nothing runs', async (from, to) => {
     const lab = await openLab(`?engine=${from}`);
@@ -253,6 +254,12 @@ describe('switchEngine', () => {
     const lab = await openLab();
     await lab.adapter.probe(async () => ({ name: 'Acme', software: false }));
     lab.switchEngine();
+    expect(lab.draft.engine).toBe('simd');
+  });
+
+  it('goes to the engine that is named', async () => {
+    const lab = await openLab('?engine=gpu');
+    lab.switchEngine('cpu');
     expect(lab.draft.engine).toBe('cpu');
   });
 

@@ -23,6 +23,19 @@ describe('Rates', () => {
     expect(rates.secondsPerStep('cpu', 20_000)).toBe(0.1);
   });
 
+  it('tells the faster of GPU and CPU once both have trained steps of that size', () => {
+    const rates = new Rates();
+    const cost = { flopsPerStep: 1000 };
+    rates.record({ engine: 'gpu', flopsPerStep: 1000, stepsPerSecond: 10 });
+    rates.record({ engine: 'simd', flopsPerStep: 5000, stepsPerSecond: 50 });
+    expect(rates.fastest(cost)).toBeUndefined();
+    rates.record({ engine: 'simd', flopsPerStep: 1100, stepsPerSecond: 50 });
+    expect(rates.fastest(cost)).toBe('simd');
+    rates.record({ engine: 'gpu', flopsPerStep: 1000, stepsPerSecond: 60 });
+    expect(rates.fastest(cost)).toBe('gpu');
+    expect(rates.fastest(null)).toBeUndefined();
+  });
+
   it('is there again after a reload', () => {
     new Rates().record({ engine: 'gpu', flopsPerStep: 8, stepsPerSecond: 4 });
     expect(new Rates().secondsPerStep('gpu', 8)).toBe(0.25);

@@ -1,5 +1,7 @@
 import type { EngineName } from '../engine/engine';
 
+export { precisions } from '../engine/engine';
+
 /** What the engines are called: the CPU is the fast one, and the reference its exact sibling. */
 const labels: Readonly<Record<EngineName, string>> = {
   gpu: 'GPU',

@@ -1,6 +1,6 @@
 import { scheduledRate } from '../engine/adam';
 import { makeBatch, type Batch } from '../engine/batch';
-import type { ModelState, TrainStep } from '../engine/engine';
+import type { EngineName, ModelState, TrainStep } from '../engine/engine';
 import { initialize } from '../engine/initialize';
 import { buildProgram, type Program } from '../engine/program';
 import { Random } from '../engine/random';
@@ -17,13 +17,16 @@ export class Plan {
   readonly settings: Settings;
   readonly tokenizer: Tokenizer;
   readonly program: Program;
+  /** What `auto` stands for, if this device has measured it. */
+  readonly measured: EngineName | undefined;
   /** Before the first step; of a branch the state that it begins with. */
   readonly initial: ModelState;
   /** Where samples are drawn from: clone it. */
   readonly random: Random;
   readonly #docs: readonly string[];
 
-  constructor({ settings, corpus, branch }: RunRequest) {
+  constructor({ settings, corpus, measured, branch }: RunRequest) {
+    this.measured = measured;
     this.settings = requireSettings(settings);
     if (corpus.docs.length === 0) throw new RangeError('corpus: needs a document, got none');
     this.random = new Random(BigInt(settings.seed));

@@ -13,6 +13,8 @@ export type { EngineName, GroupNorms, RankedToken, StageTimes };
 export interface RunRequest {
   readonly settings: Settings;
   readonly corpus: Corpus;
+  /** What the engine `auto` stands for, if this device has measured which is the fastest. */
+  readonly measured?: EngineName;
   /** Where it goes on from; a run of its own begins with the weights that its seed draws. */
   readonly branch?: Branch;
 }

@@ -144,7 +144,8 @@ export class Relay {
   }
 
   async #offer(): Promise<EngineOffer> {
-    const { engine } = this.#plan.settings;
+    const { settings, measured } = this.#plan;
+    const engine = settings.engine === 'auto' ? (measured ?? 'auto') : settings.engine;
     return engine === 'auto' ? this.#host.autoEngine() : { engine, notice: null };
   }
 

@@ -39,6 +39,6 @@ const sentences: Readonly<Record<AdapterKind, (name: string, reason: string) => 
   unknown: () => 'Looking for a GPU.',
   hardware: (name) => `WebGPU computes on ${name}.`,
   software: (name) =>
-    `WebGPU has no GPU here, only ${name}, which the CPU plays; so auto takes the CPU engine.`,
-  none: (_, reason) => `The CPU engine computes, because there is no GPU to use (${reason}).`
+    `WebGPU has no GPU here, only ${name}, which the CPU plays; so auto takes the CPU.`,
+  none: (_, reason) => `The CPU computes, because there is no GPU to use (${reason}).`
 };

@@ -7,11 +7,13 @@ import { decodeLink } from '../run/url';
 import { packById } from '../run/packs';
 import { Adapter } from './adapter.svelte';
 import { Address } from './address.svelte';
+import { Branching } from './branching';
 import { Corpora } from './corpora.svelte';
 import { Draft, type CorpusState } from './draft.svelte';
 import { Notices } from './notices.svelte';
-import { MOST_RUNS, OpenRuns } from './openRuns.svelte';
+import { OpenRuns } from './openRuns.svelte';
 import { Playback } from './playback.svelte';
+import { expectedEngine } from './expectedEngine';
 import { Rates } from './rates.svelte';
 import type { Run } from './run.svelte';
 import { Selection } from './selection.svelte';
@@ -32,6 +34,7 @@ export class Lab {
   readonly #draft: Draft;
   readonly #runs = new OpenRuns();
   readonly #rates = new Rates();
+  readonly branching = new Branching(this.#runs, (rested) => this.#rates.learn(rested));
   readonly #address: Address;
   #startedAt = -Infinity;
 
@@ -163,7 +166,7 @@ export class Lab {
   /** Why no run can be started now, in a sentence; null if one can. */
   get refusal(): string | null {
     if (this.problems.length > 0) return this.problems.join('; ');
-    if (this.#runs.isFull) return fullness;
+    if (this.#runs.refusal !== null) return this.#runs.refusal;
     return this.corpus === null ? (this.corpusError ?? 'pack: its text is still being read') : null;
   }
 
@@ -179,7 +182,8 @@ export class Lab {
     if (refusal !== null) this.notices.say(refusal);
     if (refusal !== null || corpus === null) return null;
     this.#startedAt = now;
-    const run = this.#runs.open({ settings, corpus }, (rested) => this.#rates.learn(rested));
+    const request = { settings, corpus, measured: this.#rates.fastest(this.cost) };
+    const run = this.#runs.open(request, (rested) => this.#rates.learn(rested));
     const { linkedStep, stretch = this.tempo.stretch } = this.#address;
     run.command({ type: 'run', ...stretch });
     if (linkedStep === null) this.selection.follow();
@@ -200,12 +204,12 @@ export class Lab {
     this.current?.goOn(this.tempo.stretch);
   }
 
-  /** Lets the current run go on with the other engine; without one, changes the draft. */
-  switchEngine(): void {
+  /** Lets the current run go on with another engine; without one, changes the draft. */
+  switchEngine(other?: EngineName): void {
     const { current } = this;
     const live = current === null || current.readOnly || current.ended ? null : current;
-    const present = live?.snapshot.engine ?? this.#draftEngine();
-    const engine = present === 'gpu' ? 'cpu' : 'gpu';
+    const present = live?.snapshot.engine ?? this.draftEngine;
+    const engine = other ?? (present === 'gpu' ? 'simd' : 'gpu');
     this.#draft.change('engine', engine);
     live?.command({ type: 'engine', engine });
   }
@@ -243,7 +247,7 @@ export class Lab {
   /** Opens a trace that was exported; a notice says why if it is refused. */
   async importTrace(file: File): Promise<Run | null> {
     try {
-      if (this.#runs.isFull) throw new Error(fullness);
+      if (this.#runs.refusal !== null) throw new Error(this.#runs.refusal);
       const snapshot = await readTraceFile(file);
       this.selection.leave();
       return this.#runs.addTrace(snapshot);
@@ -271,11 +275,9 @@ export class Lab {
     this.selection.leave();
   }
 
-  /** What `auto` stands for, as far as the page can know. */
-  #draftEngine(): EngineName {
-    const { engine } = this.draft;
-    if (engine !== 'auto') return engine;
-    return this.adapter.kind === 'hardware' ? 'gpu' : 'cpu';
+  /** What will compute the draft, as far as the page can know. */
+  get draftEngine(): EngineName {
+    return expectedEngine(this.draft.engine, this.adapter.kind, this.#rates.fastest(this.cost));
   }
 
   /** A link to an upload opened in another browser than the one that keeps it. */
@@ -292,8 +294,6 @@ export class Lab {
     if (mismatch !== null) this.notices.say(mismatch);
   }
 }
-
-const fullness = `runs: needs at most ${MOST_RUNS} open at once, got one more; close one first`;
 
 function sentence(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,3 +1,4 @@
+import type { RunCost } from '../run/cost';
 import type { EngineName } from '../run/protocol';
 import { readLocal, writeLocal } from './localValue';
 import type { Run } from './run.svelte';
@@ -36,6 +37,18 @@ export class Rates {
     const others = this.#measured.filter((other) => !isSameSize(other, measurement));
     this.#measured = [...others, measurement].slice(-MOST);
     writeLocal('rates', JSON.stringify(this.#measured));
+  }
+
+  /** The faster of GPU and CPU, if both have trained steps of about that size. */
+  fastest(cost: Pick<RunCost, 'flopsPerStep'> | null): EngineName | undefined {
+    if (cost === null) return undefined;
+    const near = ({ flopsPerStep: flops }: Measurement) =>
+      Math.abs(Math.log(flops / cost.flopsPerStep)) < Math.LN2;
+    const speedOf = (engine: EngineName) =>
+      this.#measured.findLast((m) => m.engine === engine && near(m))?.stepsPerSecond;
+    const [gpu, simd] = [speedOf('gpu'), speedOf('simd')];
+    if (gpu === undefined || simd === undefined) return undefined;
+    return gpu > simd ? 'gpu' : 'simd';
   }
 
   /**

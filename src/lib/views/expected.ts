@@ -2,8 +2,8 @@ import type { RunCost } from '../run/cost';
 import type { EngineName } from '../run/protocol';
 import type { AdapterKind } from '../state/adapter.svelte';
 
-/** Floating-point operations that plain loops do in a second on a middling machine. */
-const LOOP_SPEED = 4e8;
+/** Floating-point operations that the CPU's engines do in a second on a middling machine. */
+const CPU_SPEEDS = { cpu: 4e8, simd: 1e10 };
 
 /** Seconds that handing one step to a GPU takes; the computing itself hardly counts at these sizes. */
 const GPU_STEP = 4e-4;
@@ -18,6 +18,6 @@ export function roughSeconds(
   { flopsPerStep }: Pick<RunCost, 'flopsPerStep'>,
   num_steps: number
 ): number | null {
-  if (engine === 'cpu') return (flopsPerStep / LOOP_SPEED) * num_steps;
+  if (engine !== 'gpu') return (flopsPerStep / CPU_SPEEDS[engine]) * num_steps;
   return adapter === 'hardware' ? GPU_STEP * num_steps : null;
 }

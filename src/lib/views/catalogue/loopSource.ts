@@ -12,6 +12,20 @@ const files = import.meta.glob<string>('../../engine/ops/*.ts', {
   eager: true
 });
 
+const kernels = import.meta.glob<string>('../../engine/simd/kernels/ops/*.ts', {
+  query: '?raw',
+  import: 'default',
+  eager: true
+});
+
+/** An operation's loops as the CPU traces them in f32, in AssemblyScript. */
+export function simdSource(name: string): Omit<LoopSource, 'about'> {
+  const text = kernels[`../../engine/simd/kernels/ops/${name}.ts`];
+  const of = (pass: string) =>
+    new RegExp(`^export function ${name}_${pass}[^]*?^}`, 'm').exec(text);
+  return { forward: of('forward')![0], backward: of('backward')![0] };
+}
+
 export function loopSource(name: string): LoopSource {
   const text = files[`../../engine/ops/${name}.ts`];
   return {
