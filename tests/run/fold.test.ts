@@ -52,6 +52,15 @@ const rates = (from: Snapshot, told: readonly RunEvent[]) => {
 };
 
 describe('fold', () => {
+  test('keeps the lists that no event touched, so that their views stay as they are', () => {
+    const before = fold(emptySnapshot, events);
+    const after = fold(before, steps(5));
+    expect(after).not.toBe(before);
+    expect(after.samples).toBe(before.samples);
+    expect(after.frames).toBe(before.frames);
+    expect(after.notices).toBe(before.notices);
+  });
+
   test('never changes the snapshot it is given, nor the events', () => {
     freeze(events);
     let snapshot: Snapshot = freeze(emptySnapshot);

@@ -3,16 +3,13 @@ import { parameterGroups, type ParameterGroup } from '../engine/program';
 import { thinFrames } from './frames';
 import type { BranchTold } from './branch';
 import type { RunEvent, SampleEvent } from './protocol';
-import { emptySnapshot, type Curves, type RecordedFrame, type Snapshot } from './snapshot';
+import { emptySnapshot, type Curves, type Snapshot } from './snapshot';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A snapshot in the making: its arrays are its own and may grow. */
-interface Draft extends Mutable<Omit<Snapshot, 'curves' | 'frames' | 'samples' | 'notices'>> {
+/** A snapshot in the making: its curves are its own and may grow; its other lists are replaced where they change. */
+interface Draft extends Mutable<Omit<Snapshot, 'curves'>> {
   curves: ReturnType<typeof draftOfCurves>;
-  frames: RecordedFrame[];
-  samples: SampleEvent[];
-  notices: string[];
 }
 
 type Event<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
@@ -24,7 +21,10 @@ const FIRST_RATE_WINDOW = 250;
 /** After so many milliseconds without a step the machine slept, or the run was held up: that is no rate. */
 const RATE_GAP = 5000;
 
-/** A snapshot after some more events, in order, with one copy of what grows; the old one is unchanged. */
+/**
+ * A snapshot after some more events, in order, with one copy of the curves; the old one is unchanged. Lists that no
+ * event touched are the same as before, so that what is made of them need not be made again.
+ */
 export function fold(snapshot: Snapshot, events: readonly RunEvent[]): Snapshot {
   if (events.length === 0) return snapshot;
   const draft = draftOf(snapshot);
@@ -67,18 +67,18 @@ const folds: { [T in RunEvent['type']]: (draft: Draft, event: Event<T>) => void 
   },
   'engine.changed'(draft, { time, step, engine, device, notice }) {
     Object.assign(draft, { engine, device, times: null });
-    if (notice !== null) draft.notices.push(notice);
+    if (notice !== null) draft.notices = [...draft.notices, notice];
     if (draft.status === 'running') startRate(draft, time, step);
   },
   'step.forward'(draft, { type, step, document, tokens }) {
     draft.pulse = type;
-    draft.frames.push({ step, document, tokens, attention: null });
-    draft.frames = thinFrames(draft.frames);
+    draft.frames = thinFrames([...draft.frames, { step, document, tokens, attention: null }]);
   },
   'step.attention'(draft, { type, n_layer, n_head, T, weights }) {
     draft.pulse = type;
-    const frame = draft.frames.pop()!;
-    draft.frames.push({ ...frame, attention: { n_layer, n_head, T, weights } });
+    const frame = draft.frames.at(-1)!;
+    const attention = { n_layer, n_head, T, weights };
+    draft.frames = [...draft.frames.slice(0, -1), { ...frame, attention }];
   },
   'step.loss'(draft, { type, loss }) {
     draft.pulse = type;
@@ -97,7 +97,8 @@ const folds: { [T in RunEvent['type']]: (draft: Draft, event: Event<T>) => void 
     takeRate(draft, time, step);
   },
   'sample.generated'(draft, { step, temperature, samples, shares }) {
-    draft.samples.push({ type: 'sample.generated', step, temperature, samples, shares });
+    const sample: SampleEvent = { type: 'sample.generated', step, temperature, samples, shares };
+    draft.samples = [...draft.samples, sample];
   },
   'run.completed'(draft) {
     draft.status = 'completed';
@@ -111,23 +112,10 @@ const folds: { [T in RunEvent['type']]: (draft: Draft, event: Event<T>) => void 
   }
 };
 
-function draftOf({ curves, frames, samples, notices, ...rest }: Snapshot): Draft {
-  return {
-    ...rest,
-    curves: draftOfCurves(curves),
-    frames: [...frames],
-    samples: [...samples],
-    notices: [...notices]
-  };
+function draftOf({ curves, ...rest }: Snapshot): Draft {
+  return { ...rest, curves: draftOfCurves(curves) };
 }
 
-/** A branch goes on where it left: its curves have what the other run told. */
-function takeBranch(draft: Draft, { curves, ...branch }: BranchTold): void {
-  const { step } = branch;
-  Object.assign(draft, { branch, step, until: step, curves: draftOfCurves(curves, step) });
-}
-
-/** @param steps how many of them, from the first */
 function draftOfCurves(curves: Curves, steps = Infinity) {
   const { loss, learning_rate, gradient_norms, update_norms } = curves;
   return {

@@ -18,9 +18,11 @@ export function formatShare(share: number): string {
   return `${Math.round(share * 100)}%`;
 }
 
+const counts = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
 /** 32033 → 32,033 */
 export function formatCount(count: number): string {
-  return count.toLocaleString('en-US', { maximumFractionDigits: 0 });
+  return counts.format(count);
 }
 
 /** Three digits that matter, for norms and rates that span decades. */

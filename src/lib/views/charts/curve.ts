@@ -36,23 +36,18 @@ export interface Column {
  * @param lastStep the step at the right edge; step 1 is at the left
  */
 export function pixelColumns(curve: Curve, lastStep: number, width: number): Column[] {
-  const columns: Column[] = [];
+  const columns: { -readonly [K in keyof Column]: Column[K] }[] = [];
   for (let i = 0; i < curve.length; i++) {
     const value = curve[i];
     if (!Number.isFinite(value)) continue;
     const x = Math.round(stepX(i + 1, lastStep, width));
-    const column = columns.at(-1);
+    const column = columns[columns.length - 1];
     if (column?.x !== x) {
       columns.push({ x, first: value, min: value, max: value, last: value });
     } else {
-      const { first, min, max } = column;
-      columns[columns.length - 1] = {
-        x,
-        first,
-        min: Math.min(min, value),
-        max: Math.max(max, value),
-        last: value
-      };
+      column.min = Math.min(column.min, value);
+      column.max = Math.max(column.max, value);
+      column.last = value;
     }
   }
   return columns;
@@ -108,12 +103,20 @@ export function logTicks(from: number, to: number): number[] {
   return powers.length >= 3 ? powers : found;
 }
 
-/** Decades around all values, for an axis that changes only when a curve leaves it. */
+/** Decades around all values above 0, for an axis that changes only when a curve leaves it. */
 export function decades(curves: readonly Curve[]): readonly [from: number, to: number] {
-  const extents = curves.map((curve) => extent(Array.from(curve).filter((value) => value > 0)));
-  const found = extents.filter((e) => e !== null);
-  if (found.length === 0) return [1e-3, 1];
-  const from = Math.floor(Math.log10(Math.min(...found.map(([min]) => min))));
-  const to = Math.ceil(Math.log10(Math.max(...found.map(([, max]) => max))));
+  let min = Infinity;
+  let max = 0;
+  for (const curve of curves) {
+    for (let i = 0; i < curve.length; i++) {
+      const value = curve[i];
+      if (!(value > 0 && value < Infinity)) continue;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+  }
+  if (min > max) return [1e-3, 1];
+  const from = Math.floor(Math.log10(min));
+  const to = Math.ceil(Math.log10(max));
   return [10 ** from, 10 ** Math.max(to, from + 1)];
 }
