@@ -25,9 +25,17 @@ describe('shortcutFor', () => {
     }
   });
 
-  it('leaves Enter to a focused button, but no other key', () => {
+  it('leaves Enter and Space to a focused button, but no other key', () => {
     expect(press('Enter', { typing: false, pressable: true })).toBeNull();
+    expect(press(' ', { typing: false, pressable: true })).toBeNull();
     expect(press('s', { typing: false, pressable: true })).toBe('step');
+  });
+
+  it('leaves Space, but not Enter, to what it ticks', () => {
+    const radio = { typing: false, pressable: false, tickable: true };
+    expect(press(' ', radio)).toBeNull();
+    expect(press('Enter', radio)).toBe('start');
+    expect(press(' ')).toBe('play');
   });
 
   it.each(['ctrlKey', 'metaKey', 'altKey', 'repeat', 'defaultPrevented'])(

@@ -9,7 +9,13 @@ import { bestColumns, cellAt, headWeights } from '../../src/lib/views/heatmap';
 import { pulseOf, shareOf, stageNames } from '../../src/lib/views/pulse';
 import { buildRamp, inkOn, luminance, parseHex, rampColor } from '../../src/lib/views/ramp';
 import { describeShares } from '../../src/lib/views/shares';
-import { nearestStep, neighbourStep, snapStep } from '../../src/lib/views/steps';
+import {
+  nearestStep,
+  neighbourStep,
+  scrubTo,
+  snapStep,
+  stepBeside
+} from '../../src/lib/views/steps';
 import type { RecordedFrame } from '../../src/lib/run/snapshot';
 import { readStops } from './colors';
 
@@ -128,6 +134,36 @@ describe('pulse', () => {
     expect(pulse.total).toBe(5);
     expect(shareOf(pulse.adam, pulse)).toBe(0.2);
     expect(pulseOf(1, null)).toMatchObject({ adam: null, total: null });
+  });
+});
+
+describe('choosing any step', () => {
+  it.each([
+    ['ArrowLeft', 49],
+    ['ArrowDown', 49],
+    ['ArrowRight', 51],
+    ['ArrowUp', 51],
+    ['PageDown', 38],
+    ['PageUp', 62],
+    ['Home', 0],
+    ['End', 120],
+    ['x', null]
+  ])('%s leads from 50 to %s', (key, step) => {
+    expect(scrubTo(key, 50, 120)).toBe(step);
+  });
+
+  it('never leaves the steps that are done', () => {
+    expect(scrubTo('ArrowLeft', 0, 5)).toBe(0);
+    expect(scrubTo('PageUp', 5, 5)).toBe(5);
+    expect(scrubTo('PageDown', 1, 5)).toBe(0);
+  });
+
+  it('goes to the step beside, and follows the run after the last', () => {
+    expect(stepBeside(null, 9, 'previous')).toBe(8);
+    expect(stepBeside(0, 9, 'previous')).toBe(0);
+    expect(stepBeside(4, 9, 'next')).toBe(5);
+    expect(stepBeside(9, 9, 'next')).toBeNull();
+    expect(stepBeside(null, 9, 'next')).toBeNull();
   });
 });
 

@@ -32,6 +32,8 @@ export class OpenedSteps {
   #refusal = $state<string | null>(null);
   #times = $state.raw<readonly number[]>([]);
   #wishes: readonly Wish[] = [];
+  /** The keys of what was wished for last, whatever became of it. */
+  #wished = '';
   #isGranting = false;
   #tensors: Pick<InspectionRequest, 'values' | 'gradients'> = { values: [], gradients: [] };
   #done = 0;
@@ -63,7 +65,9 @@ export class OpenedSteps {
 
   /** Opens what is not here, the first first, and forgets what was wished for earlier. */
   wish(wishes: readonly Wish[]): void {
-    this.#forgetReset();
+    const wished = wishes.map(keyOf).join();
+    if (!this.#forgetReset() && wished === this.#wished) return;
+    this.#wished = wished;
     this.#wishes = this.readOnly ? [] : wishes;
     this.#refusal = null;
     if (!this.#isGranting) void this.#grant();
@@ -137,11 +141,13 @@ export class OpenedSteps {
     this.#kept = kept;
   }
 
-  /** After a reset, steps are trained anew. */
-  #forgetReset(): void {
+  /** After a reset, steps are trained anew; tells whether there was one. */
+  #forgetReset(): boolean {
     const { done } = this.#opener;
-    if (done < this.#done) this.#kept = new Map();
+    const isReset = done < this.#done;
+    if (isReset) this.#kept = new Map();
     this.#done = done;
+    return isReset;
   }
 }
 

@@ -7,6 +7,13 @@ export function formatLoss(loss: number | null | undefined): string {
   return loss == null || !Number.isFinite(loss) ? NOTHING : loss.toFixed(4);
 }
 
+/** A difference with its sign; a true minus, as wide as a plus. */
+export function formatChange(change: number | null | undefined, digits = 4): string {
+  if (change == null || !Number.isFinite(change)) return NOTHING;
+  const size = Math.abs(change).toFixed(digits);
+  return Number(size) === 0 ? size : `${change < 0 ? '−' : '+'}${size}`;
+}
+
 export function formatProb(prob: number): string {
   return prob.toFixed(3);
 }

@@ -267,6 +267,14 @@ const rows = {
     term: 'tolerance',
     says: 'How far an f32 result may be from the same in f64 by rounding alone. It follows from the rules of the hardware and the length of the sums.'
   },
+  keyframe: {
+    term: 'keyframe',
+    says: 'A copy of all weights and of Adam’s moments as they were after some step. The steps after it can be trained again from there.'
+  },
+  replay: {
+    term: 'replay',
+    says: 'Training a step again from the keyframe before it. The same numbers in the same order give the same loss, which is compared bit for bit.'
+  },
   trace: {
     term: 'trace',
     says: 'A run as one file: its settings and all that was recorded. An imported trace can be looked at, not trained on.'

@@ -17,10 +17,31 @@ export function headWeights(
 
 /** Pixels (T, T) of one head: weights 0…1 by the ramp; what lies after the position does not exist and stays clear. */
 export function heatmapPixels(weights: ArrayLike<number>, T: number, ramp: Ramp): ImageData {
+  return trianglePixels(weights, T, () => ramp);
+}
+
+/** The two halves of the diverging scale. */
+export interface SignedRamps {
+  readonly positive: Ramp;
+  readonly negative: Ramp;
+}
+
+/** Pixels (T, T) of the differences −1…1 of two heads. */
+export function changePixels(changes: ArrayLike<number>, T: number, ramps: SignedRamps): ImageData {
+  return trianglePixels(changes, T, (x) => (x < 0 ? ramps.negative : ramps.positive));
+}
+
+function trianglePixels(
+  values: ArrayLike<number>,
+  T: number,
+  rampOf: (value: number) => Ramp
+): ImageData {
   const image = new ImageData(T, T);
   for (let t = 0; t < T; t++) {
     for (let s = 0; s <= t; s++) {
-      const color = rampIndex(weights[t * T + s]);
+      const value = values[t * T + s];
+      const ramp = rampOf(value);
+      const color = rampIndex(Math.abs(value));
       const pixel = (t * T + s) * 4;
       image.data.set(ramp.subarray(color, color + 3), pixel);
       image.data[pixel + 3] = 255;

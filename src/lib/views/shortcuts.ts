@@ -1,6 +1,6 @@
 export type ShortcutAction =
   | ('start' | 'step' | 'run' | 'pause' | 'sample' | 'engine' | 'tempo')
-  | ('live' | 'previous' | 'next' | 'enlarge' | 'stage' | 'dock' | 'operations' | 'help');
+  | ('live' | 'play' | 'compare' | 'previous' | 'next' | 'enlarge' | 'stage' | 'dock' | 'operations' | 'help');
 
 export interface Shortcut {
   readonly keys: readonly string[];
@@ -17,8 +17,10 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: ['C'], action: 'sample', does: 'Generate samples' },
   { keys: ['E'], action: 'engine', does: 'Switch between GPU and CPU' },
   { keys: ['W'], action: 'tempo', does: 'Watch, or train at full speed' },
-  { keys: ['['], action: 'previous', does: 'Look at the recorded step before' },
-  { keys: [']'], action: 'next', does: 'Look at the recorded step after' },
+  { keys: ['['], action: 'previous', does: 'Look at the step before' },
+  { keys: [']'], action: 'next', does: 'Look at the step after' },
+  { keys: ['K', 'Space'], action: 'play', does: 'Play learning from the step looked at, or rest' },
+  { keys: ['M'], action: 'compare', does: 'Pin the step as A, to compare others with it; or let go' },
   { keys: ['L'], action: 'live', does: 'Follow the newest step again' },
   { keys: ['F'], action: 'enlarge', does: 'Enlarge the panel with the focus; Esc brings it back' },
   { keys: ['A'], action: 'stage', does: 'Attention as constellation or as heatmaps' },
@@ -45,13 +47,17 @@ export interface KeyPress {
 export interface Focus {
   readonly typing: boolean;
   readonly pressable: boolean;
+  /** Whether Space ticks it. */
+  readonly tickable?: boolean;
 }
 
 /** What a key press asks for, or null. */
 export function shortcutFor(press: KeyPress, focus: Focus): ShortcutAction | null {
-  const { key, ctrlKey, metaKey, altKey, repeat, defaultPrevented } = press;
+  const { ctrlKey, metaKey, altKey, repeat, defaultPrevented } = press;
+  const key = press.key === ' ' ? 'Space' : press.key;
   if (ctrlKey || metaKey || altKey || repeat || defaultPrevented || focus.typing) return null;
-  if (key === 'Enter' && focus.pressable) return null;
+  if ((key === 'Enter' || key === 'Space') && focus.pressable) return null;
+  if (key === 'Space' && focus.tickable) return null;
   const found = shortcuts.find(({ keys }) =>
     keys.some((k) => k === key || (k.length === 1 && k.toLowerCase() === key.toLowerCase()))
   );
@@ -66,6 +72,7 @@ export function focusOf(element: Element | null): Focus {
   const editable = element instanceof HTMLElement && element.isContentEditable;
   return {
     typing: editable || element?.matches(typed) === true,
-    pressable: element?.matches(pressed) === true
+    pressable: element?.matches(pressed) === true,
+    tickable: element?.matches('input[type=checkbox], input[type=radio]') === true
   };
 }

@@ -1,9 +1,23 @@
 import type { RecordedFrame } from '../run/snapshot';
 
-/**
- * The recorded step that a move of the scrubber from one step to another ends at: the nearest one in its direction, so
- * that one press of an arrow key always reaches the next picture.
- */
+/** The step that a key leads to from another, from 0 to the steps done; null for other keys. */
+export function scrubTo(key: string, from: number, done: number): number | null {
+  const page = Math.max(1, Math.round(done / 10));
+  const to: Partial<Record<string, number>> = {
+    ArrowLeft: from - 1,
+    ArrowDown: from - 1,
+    ArrowRight: from + 1,
+    ArrowUp: from + 1,
+    PageDown: from - page,
+    PageUp: from + page,
+    Home: 0,
+    End: done
+  };
+  const step = to[key];
+  return step === undefined ? null : Math.min(Math.max(step, 0), done);
+}
+
+/** The recorded step that a move from one step to another ends at: the nearest one in its direction. */
 export function snapStep(frames: readonly RecordedFrame[], from: number, to: number): number {
   const after = frames.find(({ step }) => step >= to)?.step;
   const before = frames.findLast(({ step }) => step <= to)?.step;
@@ -14,6 +28,16 @@ export function snapStep(frames: readonly RecordedFrame[], from: number, to: num
 export function nearestStep(frames: readonly RecordedFrame[], to: number): number {
   const [before, after] = [snapStep(frames, Infinity, to), snapStep(frames, -Infinity, to)];
   return Math.abs(to - before) <= Math.abs(after - to) ? before : after;
+}
+
+/** The step before or after the one that is looked at; null, to follow the run, after the last. */
+export function stepBeside(
+  step: number | null,
+  done: number,
+  side: 'previous' | 'next'
+): number | null {
+  if (side === 'previous') return Math.max((step ?? done) - 1, 0);
+  return step === null || step >= done ? null : step + 1;
 }
 
 /** The recorded step before or after the one that is looked at; null, to follow the run, after the last. */
