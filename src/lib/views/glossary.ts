@@ -144,6 +144,42 @@ const rows = {
     also: 'dx',
     says: 'How much the loss would change with a number, per unit of change: its slope. A gradient that is not computed yet is “—”, not 0.'
   },
+  operation: {
+    term: 'operation',
+    also: 'linear, rmsnorm, softmax, …',
+    says: 'One rule that makes a tensor from others, like a product of matrices. A step of one layer is 23 of them, always in the same order.'
+  },
+  tensor: {
+    term: 'tensor',
+    says: 'Numbers in a grid with a name: (6, 16) has a row of 16 for each of 6 positions.'
+  },
+  contribution: {
+    term: 'contribution',
+    also: '+=',
+    says: 'What one operation adds to a gradient. A tensor that several read gets one from each: until the last has come, its gradient is partial.'
+  },
+  saved: {
+    term: 'saved for backward',
+    says: 'Numbers of the forward pass that the rule of a gradient needs again, and that are kept for it.'
+  },
+  gradientSeed: {
+    term: 'gradients of',
+    also: 'gradients_of',
+    says: 'The one number that all gradients of a backward pass are of: the mean loss, which training lowers, or one token’s loss, or one logit. Its own gradient is 1.'
+  },
+  breakpoint: {
+    term: 'breakpoint',
+    says: 'Where a walk through the backward pass stops by itself: at an operation, at a gradient above a size, or at one that is not finite.'
+  },
+  ulp: {
+    term: 'ulp',
+    says: 'Unit in the last place: from a number to the next one that the computer can write. A result half a ulp off could not be nearer.'
+  },
+  scalarGraph: {
+    term: 'scalar graph',
+    also: 'Value',
+    says: 'A number taken apart into + × pow exp log relu on single numbers, as microgpt’s Value keeps it: data is its value, grad how much the whole changes with it.'
+  },
   gradientNorm: {
     term: 'gradient norm',
     also: 'grad_norm',
@@ -209,15 +245,15 @@ const rows = {
   },
   engine: {
     term: 'engine',
-    says: 'What computes the run: GPU, CPU. A switch carries the weights over, and the run goes on; the engine named is always the one that computes.'
+    says: 'What computes the run: the GPU, the CPU, or the f64 reference, which also runs on the CPU, slowly and exactly. A switch carries the weights over, and the run goes on; the engine named is always the one that computes.'
   },
   precision: {
     term: 'f64 and f32',
-    says: 'Numbers of 64 and of 32 bits: about 16 and about 7 digits. The CPU engine computes in f64, the GPU engine in f32.'
+    says: 'Numbers of 64 and of 32 bits: about 16 and about 7 digits. GPU and CPU compute in f32, the reference in f64.'
   },
   webgpu: {
     term: 'WebGPU',
-    says: 'The way in which a page asks the browser to compute on the GPU. Where there is none, the CPU engine computes, and the page says so.'
+    says: 'The way in which a page asks the browser to compute on the GPU. Where there is none, the CPU computes, and the page says so.'
   },
   pca: {
     term: 'PCA',

@@ -13,6 +13,8 @@ export interface PanelExports {
   /** Of the files, without what follows the dot. */
   readonly stem: string;
   readonly caption: string;
+  /** Fetches what a picture needs and is not here. */
+  readonly prepare?: () => Promise<void>;
   /** A whole SVG. */
   readonly picture?: (ink: Ink) => string;
   /** A bitmap where there is no SVG to draw it from. */

@@ -12,11 +12,16 @@ export interface GraphView extends OpenedView {
   readonly ramps: () => Ramps;
 }
 
-/** The graph as it lies, with the pictures that have been in sight; or its operations as a table. */
+/** The graph as it lies, or its operations as a table. */
 export function graphExport(view: GraphView): PanelExports {
   const head = openedHead('operations', view);
+  const names = view.layout.cards.flatMap(({ name: tensor }) => [
+    { tensor, reading: 'value' } as const,
+    { tensor, reading: 'gradient' } as const
+  ]);
   return {
     ...head,
+    prepare: () => view.operations.read(names),
     table: () => graphTable(view),
     picture: (ink) => graphPicture(view, head.caption, ink)
   };

@@ -12,7 +12,7 @@ export interface OpenedView {
 
 /** Stem and caption for something of an opened step: the run's, what its gradients are of, and where its pass stands. */
 export function openedHead(name: string, { operations, outline, snapshot }: OpenedView) {
-  const { stem, caption } = exportHead(name, snapshot, outline.step);
+  const { stem, caption } = exportHead(name.replace(/\]$/, ''), snapshot, outline.step);
   const stand = `${operations.position} of ${outline.stops.length} operations of the backward pass done`;
   return { stem, caption: `${caption} · gradients of ${seedName(outline.seed)} · ${stand}` };
 }

@@ -43,7 +43,8 @@ const CARD = { width: 154, height: 92 } as const;
 const ALONE = 250;
 /** A square of a head, and what a card of heads is higher for. */
 export const HEAD = 30;
-const HEADS_HEIGHT = 122;
+const HEADS_HEIGHT = 130;
+const HEADS_WIDTH = 340;
 const HEADS_LEFT = 62;
 const GAP_X = 10;
 const GAP_Y = 18;
@@ -99,7 +100,7 @@ function rowsOf(nodes: readonly Node[]): Node[][] {
 function placeRow(row: readonly Node[], shapes: Shapes, y: number): Card[] {
   const heads = row.map(({ name }) => headsOf(shapes[name] ?? []));
   const widths = heads.map((count) =>
-    count > 0 ? Math.max(ALONE, 2 * HEADS_LEFT + count * (HEAD + 4)) : CARD.width
+    count > 0 ? Math.max(HEADS_WIDTH, 2 * HEADS_LEFT + count * (HEAD + 4)) : CARD.width
   );
   if (row.length === 1) widths[0] = Math.max(widths[0], ALONE);
   const width = widths.reduce((sum, each) => sum + each + GAP_X, -GAP_X);

@@ -25,10 +25,10 @@ export interface ScalarLine {
   readonly path: string;
 }
 
-const WIDTH = 148;
-const HEIGHT = 50;
+const WIDTH = 186;
+const HEIGHT = 46;
 const GAP_X = 14;
-const GAP_Y = 30;
+const GAP_Y = 28;
 
 /**
  * Each node a layer below the last of those that need it, so that all edges lead down; within a layer in the order in

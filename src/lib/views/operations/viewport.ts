@@ -48,13 +48,13 @@ export function fitWidth(plane: Size, window: Size, least: number): Viewport {
   return { ...view, y: Math.min(view.y, -MARGIN / scale) };
 }
 
-/** The least move that brings a box into sight; a box larger than the window shows its corner. */
+/** Brings a box that is not wholly in sight to the middle; of one larger than the window, its corner to the window's. */
 export function reveal(view: Viewport, box: Box, window: Size): Viewport {
   const margin = MARGIN / view.scale;
   const along = (at: number, seen: number, from: number, size: number) => {
     const [first, last] = [from - margin, from + size + margin];
-    if (at > first) return first;
-    return at + seen < last ? Math.min(last - seen, first) : at;
+    if (at <= first && at + seen >= last) return at;
+    return Math.min(from + (size - seen) / 2, first);
   };
   const [across, down] = [window.width / view.scale, window.height / view.scale];
   const x = along(view.x, across, box.x, box.width);

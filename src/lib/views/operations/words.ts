@@ -57,7 +57,7 @@ export function describeSeed(seed: Seed, outline: StepOutline, vocabulary: reado
     : `the logit of ${quoteToken(vocabulary[seed.v] ?? '?')} at token ${seed.t}`;
 }
 
-/** What a link opens, as the beginning of a sentence. */
+/** What a link opens, in the middle of a sentence. */
 export function describeOpened(step: number, { cell, operation, seed }: Opened): string {
   const place = cell ? ` at ${nameOfNumber(cell)}` : operation ? ` at ${operation}` : '';
   const of = {
@@ -65,7 +65,7 @@ export function describeOpened(step: number, { cell, operation, seed }: Opened):
     token: seed.of === 'loss' ? '' : `, gradients of token ${seed.t}’s loss`,
     logit: seed.of === 'logit' ? `, gradients of logit ${seed.v} at token ${seed.t}` : ''
   }[seed.of];
-  return `Step ${formatCount(step)}${place}${of}`;
+  return `step ${formatCount(step)}${place}${of}`;
 }
 
 /** What stopped a walk. */
