@@ -116,6 +116,13 @@ function draftOf({ curves, ...rest }: Snapshot): Draft {
   return { ...rest, curves: draftOfCurves(curves) };
 }
 
+/** A branch goes on where it left: its curves have what the other run told. */
+function takeBranch(draft: Draft, { curves, ...branch }: BranchTold): void {
+  const { step } = branch;
+  Object.assign(draft, { branch, step, until: step, curves: draftOfCurves(curves, step) });
+}
+
+/** @param steps how many of them, from the first */
 function draftOfCurves(curves: Curves, steps = Infinity) {
   const { loss, learning_rate, gradient_norms, update_norms } = curves;
   return {
