@@ -20,13 +20,14 @@ export class OpenRuns {
     return this.#current;
   }
 
-  /** The open run with the shown one's settings and text, but another engine. */
+  /** The open run with the shown one's settings and text, but another engine; of a branch the run that it left. */
   get twin(): Run | null {
     return this.#twin;
   }
 
-  get isFull(): boolean {
-    return this.#list.length >= MOST_RUNS;
+  /** Why no more can be opened, in a sentence; null if one can. */
+  get refusal(): string | null {
+    return this.#list.length >= MOST_RUNS ? fullness : null;
   }
 
   /** Starts a worker and shows its run. */
@@ -57,9 +58,13 @@ export class OpenRuns {
   }
 }
 
+const fullness = `runs: needs at most ${MOST_RUNS} open at once, got one more; close one first`;
+
 function isTwin(run: Run, current: Run | null): boolean {
   if (current === null || run === current) return false;
   const [a, b] = [run.snapshot, current.snapshot];
+  if (b.branch) return run.id === b.branch.of;
+  if (a.branch) return false;
   if (!a.settings || !b.settings || a.corpus?.hash !== b.corpus?.hash) return false;
   return a.engine !== b.engine && sameSettings(a.settings, b.settings, ['engine']);
 }

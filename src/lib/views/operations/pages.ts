@@ -5,6 +5,7 @@ import type { Operations } from '../../state/operations.svelte';
 import type { Run } from '../../state/run.svelte';
 import type { Selection } from '../../state/selection.svelte';
 import type { StepBench } from '../../state/stepBench.svelte';
+import EditPage from '../branch/EditPage.svelte';
 import ChecksPage from '../checks/ChecksPage.svelte';
 import MicroscopePage from '../checks/MicroscopePage.svelte';
 import type { View } from '../screen/places';
@@ -31,7 +32,8 @@ export const pages: readonly Page[] = [
   { id: 'backward', title: 'Backward pass', component: BackwardPage },
   { id: 'checks', title: 'Checks', component: ChecksPage },
   { id: 'microscope', title: 'CPU–GPU', component: MicroscopePage },
-  { id: 'updates', title: 'Why these weights', component: UpdatesPage }
+  { id: 'updates', title: 'Why these weights', component: UpdatesPage },
+  { id: 'edit', title: 'Edit weights', component: EditPage }
 ];
 
 /** The first page if there is none of that name. */
