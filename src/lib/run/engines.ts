@@ -3,6 +3,7 @@ import { CpuEngine } from '../engine/cpu/cpuEngine';
 import type { Engine, EngineName } from '../engine/engine';
 import { DeviceError } from '../engine/errors';
 import type { Program } from '../engine/program';
+import type { SimdModule } from '../engine/simd/module';
 import { findAdapter } from './adapter';
 import type { EngineOffer } from './host';
 
@@ -13,25 +14,36 @@ const IMPATIENCE = { retries: [50], limit: 3000 };
 export class Engines {
   readonly #gpu: GPU | undefined;
   readonly #now: () => number;
+  readonly #cores: number;
+  #simd: Promise<SimdModule> | undefined;
 
   /**
    * @param gpu `navigator.gpu`, or Dawn's in Node
    * @param now milliseconds, for the times per stage
+   * @param cores how many workers may compute at once
    */
-  constructor(gpu: GPU | undefined, now: () => number) {
+  constructor(gpu: GPU | undefined, now: () => number, cores = 1) {
     this.#gpu = gpu;
     this.#now = now;
+    this.#cores = cores;
   }
 
   /** Throws DeviceError if that engine cannot be had here. */
   async open(name: EngineName, program: Program, adam: AdamConfig): Promise<Engine> {
     if (name === 'cpu') return new CpuEngine(program, adam, this.#now);
-    if (name === 'simd') {
-      const { SimdEngine } = await import('../engine/simd/simdEngine');
-      return SimdEngine.open(program, adam, { now: this.#now });
-    }
+    if (name === 'simd') return this.#openSimd(program, adam);
     const { GpuEngine } = await import('../engine/gpu/gpuEngine');
     return GpuEngine.open(this.#gpu, program, adam);
+  }
+
+  async #openSimd(program: Program, adam: AdamConfig): Promise<Engine> {
+    const { compileSimd } = await import('../engine/simd/module');
+    const { SimdEngine } = await import('../engine/simd/simdEngine');
+    const { WorkerCrew } = await import('./workerCrew');
+    this.#simd ??= compileSimd();
+    const module = await this.#simd;
+    const crew = WorkerCrew.open(program, module, this.#cores);
+    return SimdEngine.open(program, adam, { now: this.#now, module, crew });
   }
 
   /** The GPU where there is a hardware adapter, else the CPU and why; without WASM SIMD its f64 loops. */

@@ -7,7 +7,7 @@ import { WorkerRun } from './workerRun';
 declare const self: DedicatedWorkerGlobalScope;
 
 const now = () => performance.now();
-const engines = new Engines(self.navigator.gpu, now);
+const engines = new Engines(self.navigator.gpu, now, self.navigator.hardwareConcurrency);
 
 const run = new WorkerRun(
   {

@@ -27,10 +27,15 @@ export function chunkRows({ config, capacity }: Program): number {
   return Math.min(capacity, ROWS - 1 + config.block_size);
 }
 
+/** Most shards that a batch of the program is cut into. */
+export function mostShards({ config, capacity }: Program): number {
+  return Math.max(1, Math.min(MOST_SHARDS, config.batch_size, Math.floor(capacity / ROWS)));
+}
+
 /** Cuts a batch into shards of about as many documents, and those into chunks. */
-export function cutBatch({ capacity }: Program, batch: Batch): Shard[] {
+export function cutBatch(program: Program, batch: Batch): Shard[] {
   const rows = firstRows(batch);
-  const count = Math.max(1, Math.min(MOST_SHARDS, batch.B, Math.floor(capacity / ROWS)));
+  const count = Math.min(mostShards(program), batch.B);
   const end = (shard: number) => Math.floor((shard * batch.B) / count);
   return Array.from({ length: count }, (_, s) => cutShard(rows, end(s), end(s + 1)));
 }

@@ -11,12 +11,10 @@ import type {
 } from '../engine';
 import type { Program } from '../program';
 import { compileSimd, instantiate, type SimdModule } from './module';
-import { SimdTrainer } from './simdTrainer';
+import { SimdTrainer, type Help } from './simdTrainer';
 import { TracedProgram } from './traced';
 
-export interface SimdOptions {
-  /** Milliseconds, for the times per stage; without it they are not told. */
-  readonly now?: () => number;
+export interface SimdOptions extends Help {
   /** The kernels; compiled anew unless told. */
   readonly module?: SimdModule;
 }
@@ -34,10 +32,10 @@ export class SimdEngine implements Engine {
   static async open(
     program: Program,
     adam: AdamConfig,
-    { now, module }: SimdOptions = {}
+    { module, ...help }: SimdOptions = {}
   ): Promise<SimdEngine> {
     const compiled = module ?? (await compileSimd());
-    const trainer = new SimdTrainer(await instantiate(compiled), program, adam, now);
+    const trainer = new SimdTrainer(await instantiate(compiled), program, adam, help);
     return new SimdEngine(compiled, program, adam, trainer);
   }
 
@@ -83,5 +81,7 @@ export class SimdEngine implements Engine {
     return this.#traced!.time(batch, now);
   }
 
-  dispose(): void {}
+  dispose(): void {
+    this.#trainer.dispose();
+  }
 }

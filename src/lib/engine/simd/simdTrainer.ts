@@ -1,8 +1,10 @@
 import { adamStep, type AdamConfig } from '../adam';
+import type { Batch } from '../batch';
 import type { Frame, GroupNorms, ModelState, StepMetrics, TrainResult, TrainStep } from '../engine';
 import { ShapeError } from '../errors';
 import { parameterGroups, type Program } from '../program';
 import { StageClock } from '../stageClock';
+import type { Crew } from './crew';
 import { readFrame } from './frame';
 import { FusedStep, type StepWatch } from './fusedStep';
 import { Arena } from './memory';
@@ -13,12 +15,20 @@ import { WeightLayout } from './weightLayout';
 /** The smallest ε that is not subnormal in f32: a gradient that has always been 0 must not give 0 / 0. */
 const SMALLEST_EPSILON = 2 ** -126;
 
+/** What a trainer may be given. */
+export interface Help {
+  /** Milliseconds, for the times per stage; without it they are not told. */
+  readonly now?: () => number;
+  /** Others that take their share of every batch; it belongs to the trainer from then on. */
+  readonly crew?: Crew;
+}
+
 /** Where Adam's moments lie, the gradients of all shards together, and the sums of squares. */
 type Addresses = Readonly<Record<'m' | 'v' | 'total' | 'squares', number>>;
 
 /**
  * Trains a program with the fused kernels: forward, backward and Adam in a memory allocated once, every sum in a fixed
- * order. The same steps give the same bits, watched or not, one at a time or together.
+ * order. The same steps give the same bits, watched or not, one at a time or together, alone or with a crew.
  */
 export class SimdTrainer {
   readonly #kernels: Kernels;
@@ -31,10 +41,10 @@ export class SimdTrainer {
   readonly #at: Addresses;
   /** For each group Σ g² and Σ update². */
   readonly #squares: Float64Array;
+  #crew: Crew | undefined;
   #step = 0;
 
-  /** @param now milliseconds, for the times per stage; without it they are not told */
-  constructor(kernels: Kernels, program: Program, adam: AdamConfig, now?: () => number) {
+  constructor(kernels: Kernels, program: Program, adam: AdamConfig, { now, crew }: Help = {}) {
     this.#kernels = kernels;
     this.#program = program;
     this.#adam = adam;
@@ -46,6 +56,7 @@ export class SimdTrainer {
     this.#fused = new FusedStep(kernels, program, this.#layout, this.#arena);
     this.#squares = this.#arena.doubles(squares, 2 * parameterGroups.length);
     this.#clock = new StageClock(program, now);
+    this.#crew = crew;
   }
 
   /** The weights, laid out by `program.parameters`. */
@@ -76,16 +87,21 @@ export class SimdTrainer {
    * Trains one step for each of `steps`, in order; `watch` asks for the frame and the stage times of the last.
    * Throws ShapeError for a batch that is larger than the program's.
    */
-  train(steps: readonly TrainStep[], watch: boolean): TrainResult {
+  async train(steps: readonly TrainStep[], watch: boolean): Promise<TrainResult> {
     for (const { batch } of steps) this.#needFit(batch.T);
-    const last = steps.length - 1;
-    const metrics = steps.slice(0, -1).map((step) => this.#trainStep(step));
-    if (!watch || last < 0) {
-      return { metrics: [...metrics, ...steps.slice(-1).map((step) => this.#trainStep(step))] };
+    const metrics: StepMetrics[] = [];
+    const watched = watch ? steps.at(-1) : undefined;
+    for (const step of watched ? steps.slice(0, -1) : steps) {
+      metrics.push(this.#crew ? await this.#trainTogether(step) : this.#trainStep(step));
     }
-    return this.#watch(steps[last], metrics);
+    return watched ? this.#watch(watched, metrics) : { metrics };
   }
 
+  dispose(): void {
+    this.#crew?.dispose();
+  }
+
+  /** Trains a step alone, part by part: the same bits. */
   #watch(step: TrainStep, before: readonly StepMetrics[]): TrainResult {
     let frame: Frame | undefined;
     this.#clock.restart();
@@ -101,8 +117,22 @@ export class SimdTrainer {
     return { metrics: [...before, metrics], frame, times: this.#clock.times() };
   }
 
-  #trainStep({ step, batch, learning_rate }: TrainStep, watch?: StepWatch): StepMetrics {
-    const losses = this.#gradients(batch, watch);
+  #trainStep(step: TrainStep, watch?: StepWatch): StepMetrics {
+    return this.#finish(step, this.#gradients(step.batch, watch));
+  }
+
+  /** If a member fails, the step is trained alone, and so are all that follow. */
+  async #trainTogether(step: TrainStep): Promise<StepMetrics> {
+    try {
+      return this.#finish(step, await this.#gradientsOfAll(step.batch, this.#crew!));
+    } catch {
+      this.#crew?.dispose();
+      this.#crew = undefined;
+      return this.#trainStep(step);
+    }
+  }
+
+  #finish({ step, batch, learning_rate }: TrainStep, losses: number): StepMetrics {
     this.#update(learning_rate, step);
     this.#step = step;
     const norms = (which: 0 | 1) =>
@@ -113,15 +143,61 @@ export class SimdTrainer {
   }
 
   /** Sums the gradients of all shards in `total`, one after another; returns the sum of the losses. */
-  #gradients(batch: TrainStep['batch'], watch?: StepWatch): number {
-    const { total } = this.#at;
+  #gradients(batch: Batch, watch?: StepWatch): number {
     let losses = 0;
     cutBatch(this.#program, batch).forEach((shard, s) => {
       losses += this.#fused.run(batch, shard, s === 0, watch);
       if (s === 0) this.#placed('total').set(this.#fused.gradients);
-      else this.#kernels.accumulate(total, this.#fused.addresses.gradients, 4 * this.#layout.size);
+      else this.#add();
     });
     return losses;
+  }
+
+  /** As `#gradients`, with the shards dealt out in turn: the last of the crew's hand is this trainer's own. */
+  async #gradientsOfAll(batch: Batch, crew: Crew): Promise<number> {
+    const shards = cutBatch(this.#program, batch);
+    const members = Math.min(crew.size + 1, shards.length);
+    const hand = (member: number) => [...shards.keys()].filter((s) => s % members === member);
+    const { weights, gradients } = this.#fused;
+    crew.shared?.weights.set(weights);
+    const asked = Array.from({ length: members - 1 }, (_, member) =>
+      crew.ask(member, {
+        batch,
+        shards: hand(member),
+        ...(crew.shared ? {} : { weights: weights.slice() })
+      })
+    );
+    const sums: { readonly loss: number; readonly gradients: Float32Array }[] = [];
+    hand(members - 1).forEach((s, i) => {
+      const loss = this.#fused.run(batch, shards[s], i === 0);
+      sums[s] = { loss, gradients: gradients.slice() };
+    });
+    (await Promise.all(asked)).forEach((told, member) => {
+      hand(member).forEach((s, i) => {
+        const at = s * gradients.length;
+        const shared = () => crew.shared!.gradients.subarray(at, at + gradients.length);
+        sums[s] = { loss: told.losses[i], gradients: told.gradients?.[i] ?? shared() };
+      });
+    });
+    return this.#addUp(sums);
+  }
+
+  /** In the order of the shards, whoever summed them. */
+  #addUp(sums: readonly { readonly loss: number; readonly gradients: Float32Array }[]): number {
+    let losses = 0;
+    sums.forEach(({ loss, gradients }, s) => {
+      losses += loss;
+      if (s > 0) this.#fused.gradients.set(gradients);
+      if (s > 0) this.#add();
+      else this.#placed('total').set(gradients);
+    });
+    return losses;
+  }
+
+  /** Adds the gradients of a shard to those of the ones before. */
+  #add(): void {
+    const { addresses } = this.#fused;
+    this.#kernels.accumulate(this.#at.total, addresses.gradients, 4 * this.#layout.size);
   }
 
   #update(learning_rate: number, step: number): void {
