@@ -65,7 +65,7 @@ export async function openInPage(
     },
     [id, competitor, workload, isOnNames(workload) ? names : []] as const
   );
-  const name = 'engine' in competitor ? `${competitor.engine}, Chromium (${device})` : device;
+  const name = 'engine' in competitor ? nameOf(competitor, device) : device;
   return {
     row: { workload, name, opened, lossAt20, times: [] },
     round: (milliseconds) =>
@@ -77,6 +77,11 @@ export async function openInPage(
         [id, milliseconds] as const
       )
   };
+}
+
+function nameOf({ engine, workers = 1 }: Competitor & { engine: string }, device: string): string {
+  const crew = workers > 1 ? `, ${workers} workers` : '';
+  return `${engine}, Chromium (${device}${crew})`;
 }
 
 /** A microgpt.py as published, with the sizes of a workload; it tells no loss that could be compared. */

@@ -1,6 +1,5 @@
-import { CpuEngine } from '../src/lib/engine/cpu/cpuEngine';
 import type { EngineName } from '../src/lib/engine/engine';
-import { GpuEngine } from '../src/lib/engine/gpu/gpuEngine';
+import { Engines } from '../src/lib/run/engines';
 import { asPeer, Contestant } from './measure';
 import type { OpenPeer, Peer } from './peers/peer';
 import { makeProblem } from './peers/problem';
@@ -16,7 +15,8 @@ export type LibraryName = 'jax-js' | 'TensorFlow.js';
 
 /** What is opened: an engine of ours, or a library on one of its devices. */
 export type Competitor =
-  { readonly engine: EngineName } | { readonly library: LibraryName; readonly device: string };
+  | { readonly engine: EngineName; /** Of `simd`; one unless told. */ readonly workers?: number }
+  | { readonly library: LibraryName; readonly device: string };
 
 const contestants = new Map<string, Contestant>();
 const now = () => performance.now();
@@ -44,17 +44,14 @@ async function openPeer(competitor: Competitor, workload: Workload): Promise<Pee
     return open(makeProblem(workload), competitor.device);
   }
   const { program, adam } = workload;
-  const engine =
-    competitor.engine === 'cpu'
-      ? new CpuEngine(program, adam)
-      : await GpuEngine.open(navigator.gpu, program, adam);
-  return asPeer(engine, workload);
+  const engines = new Engines(navigator.gpu, now, competitor.workers);
+  return asPeer(await engines.open(competitor.engine, program, adam), workload);
 }
 
 /** Steps for each call: a queue of some steps where they are short, one where a step takes long. */
 function chunkOf(competitor: Competitor, workload: WorkloadName): number {
   if (workload === 'W3') return 1;
-  return 'engine' in competitor && competitor.engine === 'gpu' ? 16 : 4;
+  return 'engine' in competitor && competitor.engine !== 'cpu' ? 16 : 4;
 }
 
 export type Bench = typeof bench;

@@ -45,7 +45,7 @@ function chosenWorkloads(): WorkloadName[] {
   return workloadNames.filter((name) => isChosen[name]);
 }
 
-const engines = ['cpu', 'gpu'] as const;
+const engines = ['cpu', 'simd', 'gpu'] as const;
 
 /** Libraries by device; the slowest only where there is time. */
 const libraries: readonly Competitor[] = [
@@ -63,6 +63,10 @@ const libraries: readonly Competitor[] = [
 async function openOurs(page: Page, workload: WorkloadName): Promise<Entry[]> {
   const entries = [await openInNode(workload, names)];
   for (const engine of engines) entries.push(await openInPage(page, { engine }, workload, names));
+  if (workload === 'W3' && cpus().length > 1) {
+    const together = { engine: 'simd', workers: cpus().length } as const;
+    entries.push(await openInPage(page, together, workload, names));
+  }
   return entries;
 }
 

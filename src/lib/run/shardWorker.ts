@@ -7,13 +7,13 @@ declare const self: DedicatedWorkerGlobalScope;
 
 let opened: Promise<ShardSummer>;
 
-self.addEventListener('message', async ({ data: message }: MessageEvent<ToShardWorker>) => {
+self.addEventListener('message', ({ data: message }: MessageEvent<ToShardWorker>) => {
   if (message.type === 'open') opened = open(message);
-  else tell((await opened).sum(message));
+  else void opened.then((summer) => tell(summer.sum(message)));
 });
-// Whoever asked is told, and goes on without.
+// As an error of the worker, it reaches whoever asked, who goes on alone.
 self.addEventListener('unhandledrejection', ({ reason }) => {
-  throw reason;
+  throw reason instanceof Error ? reason : new Error(String(reason));
 });
 
 function open({ config, module, memory }: ShardOpening): Promise<ShardSummer> {

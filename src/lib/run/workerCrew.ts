@@ -9,8 +9,8 @@ const LEAST_WORK = 5e7;
 
 /** What a call of `ask` waits for. */
 interface Waiting {
-  resolve(sums: ShardSums): void;
-  reject(error: Error): void;
+  readonly resolve: (sums: ShardSums) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /**
