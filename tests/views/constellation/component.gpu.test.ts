@@ -28,7 +28,7 @@ describe('the component', () => {
       target: host,
       props: { frame: null, vocabulary: [], selection: new Selection() }
     });
-    expect(host.textContent).toContain('start a run');
+    expect(host.textContent).toContain('once a step is watched');
     expect(host.querySelector('canvas')).toBeNull();
     void unmount(component);
   });
