@@ -1,133 +1,154 @@
 /**
- * How the page holds up while a run of the largest model trains at full speed with every panel open: the main thread's
- * tasks, frames, the answer to a key, and what is loaded when.
+ * How the page holds up while a run trains at full speed: the main thread's tasks, frames, the answers to keys and
+ * clicks, what is loaded when, and what looking costs the training.
  *
  *   npm run bench:page
- *   npm run bench:page -- --seconds 10
+ *   npm run bench:page -- --seconds 10 --only heatmaps
  *
- * A software renderer draws the scene slowly; the rows with heatmaps show the same page without it.
+ * “Own” times are what a thread computed: neither a busy machine nor a software renderer, which draws 3D and canvases
+ * slowly, lengthens them. Frames per second and times by the clock are of this machine as it was.
  */
 import { parseArgs } from 'node:util';
-import { gzipSync } from 'node:zlib';
 import { chromium, type Browser, type Page } from 'playwright';
 import { launchOptions } from '../scripts/browser.js';
 import { serve } from '../scripts/serve';
-import { mainThreadTasks, type TraceEvent } from './mainThread';
-import { median } from './table';
+import { cases, openRun, type Case } from './cases';
+import { printFirstLoad } from './firstLoad';
+import { printLookingCosts } from './looking';
+import { categories, parts } from './mainThread';
+import { takeNotes, trainAgain, type Notes } from './notes';
+import { fixed, most, share } from './shares';
+import { stopTrace } from './trace';
 
 const { values: options } = parseArgs({
-  options: { seconds: { type: 'string', default: '5' } }
+  options: {
+    seconds: { type: 'string', default: '4' },
+    only: { type: 'string', default: '' }
+  }
 });
 const seconds = Number(options.seconds);
 
-const address =
-  '?pack=chess_pgn&n_layer=2&n_head=8&n_embd=64&block_size=64&num_steps=2000&engine=cpu';
+/** Milliseconds between a key or click and the next. */
+const APART = 300;
 
-/** What the page notes by itself, in ms. */
-interface Notes {
-  readonly frames: number[];
-  /** From a key press to the frame that answers it; only those of 16 ms and more are told. */
-  readonly keys: number[];
+async function newPage(browser: Browser, { viewport, tempo = 'full' }: Partial<Case>) {
+  const context = await browser.newContext({ viewport: viewport ?? { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.addInitScript(
+    (choice: string) => localStorage.setItem('microgpt-lab.tempo', choice),
+    tempo
+  );
+  // The TypeScript loader marks functions with a name that the page does not know.
+  await page.addInitScript('globalThis.__name = (named) => named');
+  await page.addInitScript(takeNotes);
+  return page;
 }
 
-interface Loaded {
-  readonly name: string;
-  readonly kilobytes: number;
-}
+const stepOf = async (page: Page) =>
+  Number((await page.getByTestId('step').textContent())?.replace(/\D/g, ''));
 
-function takeNotes(): void {
-  const notes: Notes = { frames: [], keys: [] };
-  Object.assign(globalThis, { notes });
-  let last = performance.now();
-  const frame = (now: number) => {
-    notes.frames.push(now - last);
-    last = now;
-    requestAnimationFrame(frame);
-  };
-  requestAnimationFrame(frame);
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) {
-      if (entry.name === 'keydown') notes.keys.push(entry.duration);
-    }
-  }).observe({ type: 'event', durationThreshold: 16 } as PerformanceObserverInit);
-}
-
-/** Every script that a page loads from now on, compressed as a server would. */
-function collectScripts(page: Page): Loaded[] {
-  const loaded: Loaded[] = [];
-  page.on('response', (response) => {
-    if (!response.url().endsWith('.js')) return;
-    void response.body().then(
-      (body) => {
-        const kilobytes = gzipSync(body).length / 1024;
-        loaded.push({ name: new URL(response.url()).pathname, kilobytes });
-      },
-      () => {}
-    );
-  });
-  return loaded;
-}
-
-async function measure(browser: Browser, page: Page, view: string) {
-  await page.evaluate('notes.frames.length = notes.keys.length = 0');
-  await browser.startTracing(page, {
-    categories: ['devtools.timeline', 'disabled-by-default-devtools.timeline', '__metadata']
-  });
+/** Presses what the case presses, and goes on training where a run has ended. */
+async function press({ presses }: Case, page: Page): Promise<{ steps: number; ms: number }> {
   const began = performance.now();
-  const presses = seconds * 4;
-  for (let press = 0; press < presses; press++) {
-    await page.keyboard.press('l');
-    await page.waitForTimeout(250);
+  let steps = 0;
+  let before = await stepOf(page);
+  for (let turn = 0; performance.now() - began < seconds * 1000; turn++) {
+    await presses[turn % presses.length](page);
+    await page.waitForTimeout(APART);
+    const step = await stepOf(page);
+    steps += step < before ? step : step - before;
+    before = step;
+    const status = await page.locator('.progress .status').getAttribute('data-status');
+    if (status !== 'running') await page.evaluate(trainAgain);
   }
-  const trace = JSON.parse((await browser.stopTracing()).toString()) as {
-    traceEvents: TraceEvent[];
-  };
-  const elapsed = performance.now() - began;
-  const tasks = mainThreadTasks(trace.traceEvents, 'dur');
-  const own = mainThreadTasks(trace.traceEvents, 'tdur');
-  const { frames, keys } = await page.evaluate<Notes>('notes');
-  const sorted = [...frames].sort((a, b) => a - b);
+  return { steps, ms: performance.now() - began };
+}
+
+async function measure(browser: Browser, page: Page, measured: Case) {
+  await page.evaluate('notes.frames.length = notes.webgl = 0');
+  await browser.startTracing(page, { categories });
+  const { steps, ms } = await press(measured, page);
+  const { frames, webgl } = await page.evaluate<Notes>(
+    '({ frames: notes.frames, webgl: notes.webgl })'
+  );
+  const { tasks, inputs, span } = await stopTrace(browser);
+  const own = tasks.map((task) => task.own);
+  const drawn = tasks.filter(({ isFrame }) => isFrame).map((task) => task.own);
+  const perFrame = (amount: number) => fixed(amount / Math.max(drawn.length, 1));
+  const total = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0);
   return {
-    view,
-    'longest task, ms': Math.max(...tasks).toFixed(1),
-    'tasks over 50 ms': tasks.filter((ms) => ms > 50).length,
-    'longest by itself, ms': Math.max(...own).toFixed(1),
-    'busy by itself': percent(own.reduce((sum, ms) => sum + ms, 0) / elapsed),
-    'frame, median ms': median(frames).toFixed(1),
-    'frame, p95 ms': sorted[Math.floor(sorted.length * 0.95)].toFixed(1),
-    'slowest key, ms': keys.length > 0 ? Math.max(...keys) : 'under 16'
+    tasks: {
+      case: measured.name,
+      'steps/s': fixed((1000 * steps) / ms),
+      'longest, own ms': most(own),
+      'p99, own ms': share(own, 0.99),
+      'over 50, own': own.filter((time) => time > 50).length,
+      'longest, clock ms': most(tasks.map(({ wall, waited }) => wall - waited)),
+      'over 50, clock': tasks.filter(({ wall, waited }) => wall - waited > 50).length,
+      'busy, own': percent(total(own) / span),
+      'waits for GPU': percent(total(tasks.map(({ waited }) => waited)) / span)
+    },
+    frames: {
+      case: measured.name,
+      'frames/s': fixed((1000 * frames.length) / ms),
+      'own ms, median': share(drawn, 0.5),
+      'own ms, p95': share(drawn, 0.95),
+      'all own ms a frame': perFrame(total(own)),
+      ...Object.fromEntries(
+        parts.map((part) => [part, perFrame(total(tasks.map((task) => task.parts[part])))])
+      ),
+      'in WebGL, clock': perFrame(webgl)
+    },
+    inputs: {
+      case: measured.name,
+      answers: inputs.length,
+      'own ms, median': share(
+        inputs.map((input) => input.own),
+        0.5
+      ),
+      'own ms, most': most(inputs.map((input) => input.own)),
+      'clock ms, median': share(
+        inputs.map(({ wall }) => wall),
+        0.5
+      ),
+      'clock ms, most': most(inputs.map(({ wall }) => wall))
+    }
   };
 }
 
-const percent = (share: number) => `${Math.round(share * 100)} %`;
-const total = (scripts: readonly Loaded[]) =>
-  scripts.reduce((sum, { kilobytes }) => sum + kilobytes, 0).toFixed(1);
+const percent = (part: number) => `${Math.round(part * 100)} %`;
+
+async function measureCase(browser: Browser, address: string, measured: Case) {
+  const page = await newPage(browser, measured);
+  try {
+    await openRun(page, address + measured.query);
+    await measured.prepare?.(page);
+    await page.waitForTimeout(1000);
+    return await measure(browser, page, measured);
+  } finally {
+    await page.context().close();
+  }
+}
 
 const site = await serve();
 const browser = await chromium.launch(launchOptions({ webgpu: true }));
-const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-await page.addInitScript(() => localStorage.setItem('microgpt-lab.tempo', 'full'));
-// The TypeScript loader marks functions with a name that the page does not know.
-await page.addInitScript('globalThis.__name = (named) => named');
-await page.addInitScript(takeNotes);
-const scripts = collectScripts(page);
-await page.goto(site.url + address, { waitUntil: 'networkidle' });
-const first = scripts.splice(0);
-
-await page.getByRole('button', { name: /Start training/ }).click();
-await page.locator('[data-place=stage] canvas').first().waitFor();
-await page.waitForTimeout(1500);
-// What a software renderer may be too slow for comes last; each table is printed as soon as it is known.
-await page.keyboard.press('a');
-await page.waitForTimeout(500);
-console.table([await measure(browser, page, 'heatmaps')]);
-console.log(`JavaScript, compressed: first load ${total(first)} KB; with the first run:`);
-for (const { name, kilobytes } of scripts) console.log(`  ${name} ${kilobytes.toFixed(1)} KB`);
-await page.keyboard.press('a');
-await page.waitForTimeout(500);
-console.table([await measure(browser, page, 'constellation')]);
-const status = await page.locator('.progress .status').textContent();
-if (status !== 'running')
-  console.log(`The run was ${status} before the end: measure for less long.`);
+const wanted = (name: string) => name.includes(options.only);
+const figures = [];
+for (const measured of cases.filter(({ name }) => wanted(name))) {
+  process.stderr.write(`${measured.name}\n`);
+  try {
+    figures.push(await measureCase(browser, site.url, measured));
+  } catch (error) {
+    console.error(`${measured.name}: ${(error as Error).message.split('\n')[0]}`);
+  }
+}
+console.log('Tasks of the main thread, waits for the GPU process taken out:');
+console.table(figures.map(({ tasks }) => tasks));
+console.log('Frames, and what the main thread computes for each:');
+console.table(figures.map(({ frames }) => frames));
+console.log('From a key or a click to the frame that answers it:');
+console.table(figures.map(({ inputs }) => inputs));
+if (wanted('first load')) await printFirstLoad(browser, await newPage(browser, {}), site.url);
+if (wanted('looking')) await printLookingCosts(() => newPage(browser, {}), site.url);
 await browser.close();
 await site.close();
