@@ -3,6 +3,7 @@ import { buildCorpus } from '$lib/run/corpus';
 import { defaultSettings, type Settings } from '$lib/run/settings';
 import { stepTolerance } from '$lib/engine/tolerances';
 import { Run } from '$lib/state/run.svelte';
+import { sampleInspection, sampleQuestions } from './sampleQuestions';
 
 const corpus = buildCorpus('test', 'Test', 'emma\nolivia\nava\nisabella\nsophia\ncharlotte');
 const PATIENCE = { timeout: 60_000, interval: 5 };
@@ -71,3 +72,33 @@ describe('any step of a run on the GPU', { timeout: 120_000 }, () => {
     }
   });
 });
+
+test('every question, asked while it trains and while it rests, changes no bit of training', async () => {
+  const changes = { engine: 'gpu', batch_size: 2 } as const;
+  await open(changes);
+  await train(40);
+  await train(120);
+  const alone = run.snapshot.curves;
+  run.close();
+
+  await open(changes);
+  await train(40);
+  const askAll = (step: number) => [
+    ...sampleQuestions(step).map((question) => run.ask(question)),
+    run.inspect(sampleInspection(step))
+  ];
+  const atRest = askAll(20);
+  run.command({ type: 'run' });
+  const during = askAll(33);
+  await vi.waitFor(() => expect(run.snapshot.status).toBe('completed'), PATIENCE);
+  await Promise.all([...atRest, ...during]);
+  expect(run.snapshot.curves).toEqual(alone);
+}, 180_000);
+
+test('the backward pass of an opened step comes to what training took, in a batch of documents', async () => {
+  await open({ engine: 'gpu', batch_size: 3 });
+  await train(12);
+  const outline = await run.ask({ kind: 'outline', step: 11, seed: { of: 'loss' } });
+  expect(outline).toMatchObject({ engine: 'gpu', exact: true, documents: 3 });
+  expect(outline.agreement).toMatchObject({ agrees: true });
+}, 120_000);

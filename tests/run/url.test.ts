@@ -263,7 +263,13 @@ describe('decodeLink', () => {
 
   it('takes whatever comes, and always gives valid settings', () => {
     const key = fc.oneof(
-      fc.constantFrom(...settingsTable.map((row) => row.key), 'step', 'compare', 'token'),
+      fc.constantFrom(
+        ...settingsTable.map((row) => row.key),
+        'step',
+        'compare',
+        'token',
+        ...openedKeys
+      ),
       fc.string()
     );
     const value = fc.oneof(fc.string(), fc.double().map(String), fc.integer().map(String));

@@ -22,6 +22,31 @@ describe('links', () => {
     expect(lab.url).toBe(query.replace('&autorun=1', ''));
   });
 
+  it('restores where a step is opened, and forgets it when the run would be another', async () => {
+    const query =
+      '?seed=3&step=40&page=checks&gradients_of=token%3A6&operation=layer0.q&cell=dlayer0.attn_wq%5B3%2C5%5D&stop=17';
+    const lab = await openLab(query);
+    expect(lab.selection.opened).toEqual({
+      page: 'checks',
+      seed: { of: 'token', t: 6 },
+      operation: 'layer0.q',
+      cell: { tensor: 'layer0.attn_wq', aspect: 'gradient', index: [3, 5] },
+      stop: 17
+    });
+    expect(lab).toMatchObject({ url: query, runs: [] });
+    lab.start();
+    begin(lab);
+    expect(FakeWorker.all[0].commands).toEqual([{ type: 'run', steps: 40 }]);
+    expect(lab.selection.opened).not.toBeNull();
+    expect(lab.shareLink()).toContain('&cell=dlayer0.attn_wq%5B3%2C5%5D&stop=17');
+    lab.start();
+    expect(lab.selection.opened).toBeNull();
+    const other = await openLab(query);
+    other.change('seed', '4');
+    expect(other.selection.opened).toBeNull();
+    expect(other.url).toBe('?seed=4');
+  });
+
   it('says every correction', async () => {
     const lab = await openLab('?learning_rate=7&colour=red');
     expect(said(lab)).toEqual([

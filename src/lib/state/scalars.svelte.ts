@@ -24,21 +24,22 @@ export class Scalars {
     return this.#redraw(root, []);
   }
 
+  /** Whether a node is a cell that is drawn by what made it. */
   isExpanded(node: ScalarNode): boolean {
-    return node.cells.some((cell) => this.#expanded.some((each) => isSame(each, cell)));
+    return !isClosed(node) && node.cells.some((cell) => this.#expanded.some(isSameAs(cell)));
   }
 
-  /** Whether a node can be drawn by what made it, or has been. */
+  /** Whether a node can be drawn by what made it, or is. */
   canToggle(node: ScalarNode): boolean {
-    return node.origin === 'operation' || this.isExpanded(node);
+    return isClosed(node) || this.isExpanded(node);
   }
 
   /** Draws a cell by what made it, or as a leaf again. */
   async toggle(node: ScalarNode): Promise<void> {
     if (!this.#root || !this.canToggle(node)) return;
-    const isOf = (cell: Address) => node.cells.some((each) => isSame(each, cell));
-    const rest = this.#expanded.filter((cell) => !isOf(cell));
-    await this.#redraw(this.#root, this.isExpanded(node) ? rest : [...rest, node.cells[0]]);
+    const others = this.#expanded.filter((cell) => !node.cells.some(isSameAs(cell)));
+    const expanded = isClosed(node) ? [...this.#expanded, node.cells[0]] : others;
+    await this.#redraw(this.#root, expanded);
   }
 
   async #redraw(root: Address, expanded: readonly Address[]): Promise<void> {
@@ -50,6 +51,11 @@ export class Scalars {
   }
 }
 
-function isSame(a: Address, b: Address): boolean {
-  return a.tensor === b.tensor && a.aspect === b.aspect && a.index.join() === b.index.join();
+/** A leaf that an operation made. */
+function isClosed({ origin }: ScalarNode): boolean {
+  return origin === 'operation';
+}
+
+function isSameAs(a: Address): (b: Address) => boolean {
+  return (b) => a.tensor === b.tensor && a.aspect === b.aspect && a.index.join() === b.index.join();
 }
