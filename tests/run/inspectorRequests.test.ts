@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Engine } from '$lib/engine/engine';
 import { Plan } from '$lib/run/plan';
+import { Timeline } from '$lib/run/timeline';
 import { Lesson, PatientHost } from './inspected';
 import { smallRequest } from './scenario';
 
@@ -135,6 +136,19 @@ describe('replays', () => {
     expect(await replayed(20)).toBe(0);
     expect(await replayed(22)).toBe(22);
     expect(await replayed(26)).toBe(1);
+  });
+
+  test('leave keyframes where training left none, and so are short the next time', async () => {
+    const { host, counts } = countingHost();
+    const timeline = new Timeline();
+    timeline.isDue = () => false;
+    const lesson = new Lesson(request, { host, timeline });
+    await lesson.until('run.completed', { type: 'run' });
+    const told: boolean[] = [];
+    for (const step of [60, 1, 59]) told.push((await lesson.inspect({ step })).exact);
+    expect(told).toEqual([true, true, true]);
+    expect(timeline.summary.keyframes).toBeGreaterThan(1);
+    expect(counts[1]).toBeLessThan(60 + 1 + 30);
   });
 
   test('keep a few steps opened, and no more', async () => {

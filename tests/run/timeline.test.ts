@@ -103,6 +103,24 @@ describe('keyframes', () => {
     expect(timeline.isDue(90, 2510)).toBe(true);
   });
 
+  test('of a replay close the gaps that training left, where there is room', () => {
+    const plan = planOf(200);
+    const timeline = new Timeline(4 * bytesOf(plan));
+    timeline.begin(plan, 'cpu');
+    const { spacing } = timeline.summary;
+    timeline.take(stateAt(plan, 3 * spacing), 0, 0);
+    expect([spacing - 1, spacing, 3 * spacing].map((step) => timeline.isGap(step))).toEqual([
+      false,
+      true,
+      false
+    ]);
+    for (const step of [spacing, spacing + 1, 2 * spacing, 4 * spacing]) {
+      timeline.fill(stateAt(plan, step));
+    }
+    expect(keyframes(timeline, 200)).toEqual([0, 1, 2, 3].map((k) => k * spacing));
+    expect(timeline.summary.bytes).toBe(4 * bytesOf(plan));
+  });
+
   test('are not taken after the last step, nor twice at one', () => {
     const plan = planOf(50);
     const timeline = new Timeline();

@@ -126,8 +126,15 @@ export class Replay {
       await engine.train(this.#plan.steps(standing.step, count), false);
       standing.step += count;
       this.#pace.learn(engine.name, count, this.#host.now() - began);
+      await this.#fill(standing);
       await this.#breathe(standing.era);
     }
+  }
+
+  /** Keeps where it stands if training left a gap there, so that steps nearby open sooner the next time. */
+  async #fill({ engine, leg, era, step }: Standing): Promise<void> {
+    const isGap = engine.name === leg.engine && this.#timeline.isGap(step);
+    if (isGap && era === this.#timeline.era) this.#timeline.fill(await engine.save());
   }
 
   async #breathe(era: number): Promise<void> {

@@ -121,6 +121,21 @@ export class Timeline {
     this.#fit();
   }
 
+  /** Whether training left a gap before a step, after so many of them done, and there is room for a keyframe in it. */
+  isGap(step: number): boolean {
+    const hasRoom = this.#keyframes.length < this.#places;
+    return hasRoom && step - this.before(step + 1).step >= this.#spacing;
+  }
+
+  /** Keeps the state that a replay came to, in a gap. */
+  fill(state: ModelState): void {
+    if (!this.isGap(state.step)) return;
+    const after = this.#keyframes.findIndex((keyframe) => keyframe.state.step > state.step);
+    const at = after < 0 ? this.#keyframes.length : after;
+    this.#keyframes.splice(at, 0, { state, isHandover: false });
+    this.#summarize();
+  }
+
   /** The newest keyframe before a step, from 1: that step can be trained from it. */
   before(step: number): ModelState {
     return this.#keyframes.findLast(({ state }) => state.step < step)!.state;
