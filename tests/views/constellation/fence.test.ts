@@ -41,14 +41,14 @@ test('a GPU that draws within a frame is asked for the next one', () => {
   expect(fence.isReady(false, 1016)).toBe(true);
 });
 
-test('a slow GPU is not asked for more while it draws, and then rests as long as it drew', () => {
+test('a slow GPU is not asked for more while it draws, and then rests three times as long as it drew', () => {
   fence.set(1000);
   expect(fence.isReady(false, 1016)).toBe(false);
   expect(fence.isReady(true, 1016)).toBe(false);
   gpu.isDone = true;
   expect(fence.isReady(false, 1200)).toBe(false);
-  expect(fence.isReady(false, 1399)).toBe(false);
-  expect(fence.isReady(false, 1400)).toBe(true);
+  expect(fence.isReady(false, 1799)).toBe(false);
+  expect(fence.isReady(false, 1800)).toBe(true);
 });
 
 test('what the reader does is drawn without that rest', () => {

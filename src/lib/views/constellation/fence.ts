@@ -1,6 +1,9 @@
+/** How long a slow GPU rests, in times of what it last drew: the better part of it belongs to others. */
+const REST = 3;
+
 /**
  * Tells when the GPU may be asked for more: when it has drawn all that it was last asked for, and, if that took longer
- * than a frame of the screen, has rested as long. A slow one has the rest of the page to draw, and training to do.
+ * than a frame of the screen, has rested. A slow one has the rest of the page to draw, and training may need it too.
  */
 export class Fence {
   readonly #gl: WebGL2RenderingContext;
@@ -40,7 +43,7 @@ export class Fence {
       return false;
     }
     this.clear();
-    if (this.#isSlow) this.#restUntil = now + (now - this.#setAt);
+    if (this.#isSlow) this.#restUntil = now + REST * (now - this.#setAt);
     return true;
   }
 }
