@@ -156,7 +156,11 @@ export class Operations {
     const outline = this.#outline;
     if (outline?.step !== step) return;
     const needed = cell?.aspect === 'gradient' ? completeAt(outline, cell.tensor) : 0;
-    await this.#arrive({ position: Math.min(stop ?? needed, outline.stops.length) });
+    const { length } = outline.stops;
+    await this.#arrive({ position: Math.min(stop ?? needed, length) });
+    if (stop !== null && stop > length) {
+      this.#asking.refusal = `stop: needs an integer from 0 to ${length}, got ${stop}; using ${length}`;
+    }
     if (operation !== null) this.look(operation);
     if (cell === null) return;
     await this.trail.open(cell, true);

@@ -171,10 +171,6 @@ const rows = {
     term: 'breakpoint',
     says: 'Where a walk through the backward pass stops by itself: at an operation, at a gradient above a size, or at one that is not finite.'
   },
-  ulp: {
-    term: 'ulp',
-    says: 'Unit in the last place: from a number to the next one that the computer can write. A result half a ulp off could not be nearer.'
-  },
   scalarGraph: {
     term: 'scalar graph',
     also: 'Value',

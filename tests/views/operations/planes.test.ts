@@ -46,11 +46,14 @@ describe('what is seen of a plane', () => {
 
   test('moves to what is not in sight, and only then', () => {
     const box = { x: 200, y: 100, width: 50, height: 50 };
-    expect(reveal(view, box, window)).toBe(view);
+    const plane = { width: 1000, height: 2000 };
+    expect(reveal(view, box, window, plane)).toBe(view);
     const far = { x: 200, y: 900, width: 50, height: 50 };
-    const moved = reveal(view, far, window);
+    const moved = reveal(view, far, window, plane);
     expect(moved).toEqual({ x: 100, y: 775, scale: 1 });
     expect(isInSight(moved, far, window)).toBe(true);
+    const corner = { x: 980, y: 1960, width: 20, height: 40 };
+    expect(reveal(view, corner, window, plane)).toEqual({ x: 614, y: 1714, scale: 1 });
   });
 
   test('follows keys', () => {

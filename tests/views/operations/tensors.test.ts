@@ -133,8 +133,10 @@ describe('the numbers that are shown', () => {
     expect(operations.refusal).toMatch(
       /^seed: needs t from 0 to \d+, got 15; using the mean loss$/
     );
+    await operations.restore(4, { ...defaultOpened, stop: 500 });
+    expect(operations.refusal).toBe('stop: needs an integer from 0 to 23, got 500; using 23');
     const cell = { tensor: 'layer0.q', aspect: 'value', index: [0, 99] } as const;
-    await operations.restore(4, { ...defaultOpened, cell, stop: 500 });
+    await operations.restore(4, { ...defaultOpened, cell, stop: 23 });
     expect(operations.refusal).toMatch(/^explain: needs an index of layer0\.q/);
     expect(operations.position).toBe(operations.outline?.stops.length);
   });

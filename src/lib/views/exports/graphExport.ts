@@ -5,7 +5,7 @@ import { describeProgress, describeShape } from '../operations/words';
 import type { PanelExports, Table } from './exports';
 import { openedHead, type OpenedView } from './openedHead';
 import { emptySquare, signedCells, signedLegend, type Ramps } from './signedPicture';
-import { element, group, label, sheet, stroke, wrap, type Ink } from './svg';
+import { element, group, label, sheet, stroke, type Ink } from './svg';
 
 export interface GraphView extends OpenedView {
   readonly layout: GraphLayout;
@@ -37,7 +37,7 @@ function graphTable({ outline, operations }: GraphView): Table {
   return { header, rows };
 }
 
-const LEGEND = 30;
+const LEGEND = 44;
 /** Most cells across a thumbnail: the file stays small. */
 const MOST_CELLS = 16;
 
@@ -58,8 +58,10 @@ function graphPicture(view: GraphView, caption: string, ink: Ink): string {
     title: `Operations of step ${outline.step}`,
     ...{ caption, ink, width: layout.width, height: LEGEND + layout.height },
     body: [
-      signedLegend(scale.value, view.ramps(), ink),
-      group(layout.width / 2, 0, signedLegend(scale.gradient, view.ramps(), ink)),
+      ...(['value', 'gradient'] as const).flatMap((reading, i) => [
+        label(0, 10 + i * 16, reading, { 'font-size': 11, fill: ink['ink-3'] }),
+        group(50, i * 16, signedLegend(scale[reading], view.ramps(), ink))
+      ]),
       group(
         0,
         LEGEND,
@@ -74,7 +76,7 @@ function graphPicture(view: GraphView, caption: string, ink: Ink): string {
 function cardPicture(card: Card, node: NodeOutline, view: GraphView, ink: Ink): string {
   const { x, y, width, height, heads, name } = card;
   const text = { font: 'mono', 'font-size': 9, fill: ink['ink-3'] } as const;
-  const formula = wrap(node.formula, Math.floor((width - 16) / 5.4)).slice(0, 3);
+  const formula = linesOf(node.formula, Math.floor((width - 16) / 5.4));
   const shape = describeShape(view.outline.shapes[name]);
   return group(
     x,
@@ -88,6 +90,18 @@ function cardPicture(card: Card, node: NodeOutline, view: GraphView, ink: Ink): 
     label(8, heads > 0 ? 52 : height - 9, shape, text),
     ...pictures(card, view, ink)
   );
+}
+
+/** A text in lines of at most so many characters, broken at its spaces. */
+function linesOf(text: string, most: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines[lines.length - 1];
+    if (last === '' || last.length + 1 + word.length <= most) {
+      lines[lines.length - 1] = `${last} ${word}`.trim();
+    } else lines.push(word);
+  }
+  return lines;
 }
 
 /** Value and gradient: side by side, or one above the other with a square for each head. */

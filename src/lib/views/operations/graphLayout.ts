@@ -161,7 +161,11 @@ const steps: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /** The card that an arrow key leads to: the nearest that way; null for other keys and at the rim. */
-export function cardTowards(cards: readonly Card[], from: string, key: string): string | null {
+export function cardTowards(
+  cards: readonly Pick<Card, 'name' | 'x' | 'y' | 'width'>[],
+  from: string,
+  key: string
+): string | null {
   const direction = steps[key];
   const start = cards.find(({ name }) => name === from);
   if (!direction || !start) return null;
@@ -177,7 +181,7 @@ export function cardTowards(cards: readonly Card[], from: string, key: string): 
   return ahead.sort((a, b) => a.at - b.at)[0]?.name ?? null;
 }
 
-function middleOf({ x, width }: Card): number {
+function middleOf({ x, width }: Pick<Card, 'x' | 'width'>): number {
   return x + width / 2;
 }
 

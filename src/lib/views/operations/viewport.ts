@@ -48,17 +48,21 @@ export function fitWidth(plane: Size, window: Size, least: number): Viewport {
   return { ...view, y: Math.min(view.y, -MARGIN / scale) };
 }
 
-/** Brings a box that is not wholly in sight to the middle; of one larger than the window, its corner to the window's. */
-export function reveal(view: Viewport, box: Box, window: Size): Viewport {
+/**
+ * Brings a box that is not wholly in sight to the middle, as far as the plane reaches; of one larger than the window,
+ * its corner to the window's.
+ */
+export function reveal(view: Viewport, box: Box, window: Size, plane: Size): Viewport {
   const margin = MARGIN / view.scale;
-  const along = (at: number, seen: number, from: number, size: number) => {
+  const along = (at: number, seen: number, from: number, size: number, all: number) => {
     const [first, last] = [from - margin, from + size + margin];
     if (at <= first && at + seen >= last) return at;
-    return Math.min(from + (size - seen) / 2, first);
+    const rim = all + margin - seen;
+    return clamp(Math.min(from + (size - seen) / 2, first), -margin, Math.max(rim, -margin));
   };
   const [across, down] = [window.width / view.scale, window.height / view.scale];
-  const x = along(view.x, across, box.x, box.width);
-  const y = along(view.y, down, box.y, box.height);
+  const x = along(view.x, across, box.x, box.width, plane.width);
+  const y = along(view.y, down, box.y, box.height, plane.height);
   return x === view.x && y === view.y ? view : { ...view, x, y };
 }
 

@@ -9,6 +9,7 @@ import type {
   TensorName,
   VerifiedNumber
 } from '../../run/questions';
+import { engineLabel } from '../../run/engineLabels';
 import type { Opened } from '../../run/openedLink';
 import { formatCount, NOTHING, quoteToken } from '../format';
 
@@ -83,7 +84,7 @@ export function describeAgreement({ agreement, engine }: StepOutline): string {
   const all = `all ${formatCount(numbers)} gradients of ${parameters} parameters`;
   if (exact) return `Checked: ${all} equal those that training took, bit for bit.`;
   return agrees
-    ? `Checked: ${all} agree with those that training took, within the rounding of ${engine}.`
+    ? `Checked: ${all} agree with those that training took, within the rounding of the ${engineLabel(engine)}.`
     : `Not equal: the gradient of ${worst} is farther from training’s than rounding allows.`;
 }
 
