@@ -10,10 +10,10 @@ export class MatrixError extends Error {
  */
 export function readMatrix(text: string, [rows, columns]: readonly [number, number]): number[] {
   const found = text.includes('[') ? bracketed(text) : lines(text);
-  const kind = `${rows} ${rows === 1 ? 'row' : 'rows'} of ${columns}`;
+  const kind = `${countRows(rows)} of ${columns}`;
   if (found.length === 0) throw new MatrixError(`paste: needs ${kind} numbers, got nothing`);
   if (found.length !== rows)
-    throw new MatrixError(`paste: needs ${kind}, got ${found.length} rows`);
+    throw new MatrixError(`paste: needs ${kind}, got ${countRows(found.length)}`);
   return found.flatMap((cells, row) => {
     if (cells.length !== columns) {
       const where = `in row ${row + 1}`;
@@ -21,6 +21,10 @@ export function readMatrix(text: string, [rows, columns]: readonly [number, numb
     }
     return cells.map((cell, column) => readCell(cell, row, column));
   });
+}
+
+function countRows(rows: number): string {
+  return `${rows} ${rows === 1 ? 'row' : 'rows'}`;
 }
 
 function lines(text: string): string[][] {

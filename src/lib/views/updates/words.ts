@@ -35,7 +35,7 @@ export function formatPart(share: number): string {
   if (!Number.isFinite(share)) return NOTHING;
   const percent = 100 * share;
   const text = Math.abs(percent).toFixed(Math.abs(percent) < 999.95 ? 1 : 0);
-  return `${percent < 0 ? '−' : ''}${text}%`;
+  return `${percent < 0 && Number(text) > 0 ? '−' : ''}${text}%`;
 }
 
 /** `3: “m” → “a”` */
