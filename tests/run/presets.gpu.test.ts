@@ -4,6 +4,7 @@ import { describeDeviation, worstDeviation } from '$lib/engine/deviation';
 import type { Engine } from '$lib/engine/engine';
 import { openDevice, type Device } from '$lib/engine/gpu/device';
 import { FusedTrainer } from '$lib/engine/gpu/fused/fusedTrainer';
+import { SimdEngine } from '$lib/engine/simd/simdEngine';
 import { runTolerance } from '$lib/engine/tolerances';
 import { buildCorpus } from '$lib/run/corpus';
 import { Plan } from '$lib/run/plan';
@@ -33,18 +34,22 @@ async function lossesOn(engine: Pick<Engine, 'load' | 'train'>, plan: Plan): Pro
   return metrics.map(({ loss }) => loss);
 }
 
-describe(`${STEPS} steps on the GPU stay with the f64 losses`, () => {
+describe(`${STEPS} steps on GPU and CPU stay with the f64 losses`, () => {
   test.each(cases)('preset %s on %s', async (preset, _, corpus) => {
     const plan = new Plan({ settings: presetSettings(preset), corpus });
     const { program, settings } = plan;
     const trainer = await FusedTrainer.create(device, program, adamConfig(settings));
-    const actual = await lossesOn(trainer, plan);
+    const onGpu = await lossesOn(trainer, plan);
     trainer.dispose();
+    const onSimd = await lossesOn(await SimdEngine.open(program, adamConfig(settings)), plan);
     const expected = await lossesOn(new CpuEngine(program, adamConfig(settings)), plan);
     const mean = (losses: number[]) => losses.reduce((a, b) => a + b, 0) / losses.length;
     expect(mean(expected.slice(-20))).toBeLessThan(mean(expected.slice(0, 20)) - 0.1);
-    const deviation = worstDeviation(actual, expected, { rtol: 0, atol: runTolerance.losses });
-    console.log(`${preset} on ${corpus.title}: ${describeDeviation(deviation)}`);
-    expect(deviation.share, describeDeviation(deviation)).toBeLessThanOrEqual(1);
+    for (const [engine, actual] of Object.entries({ gpu: onGpu, simd: onSimd })) {
+      const deviation = worstDeviation(actual, expected, { rtol: 0, atol: runTolerance.losses });
+      const found = `${engine}, ${preset} on ${corpus.title}: ${describeDeviation(deviation)}`;
+      console.log(found);
+      expect(deviation.share, found).toBeLessThanOrEqual(1);
+    }
   });
 });

@@ -33,6 +33,8 @@ export interface Kernels extends Record<
     bytes: number,
     beta1: number,
     beta2: number,
+    rest1: number,
+    rest2: number,
     rate: number,
     root: number,
     epsilon: number,

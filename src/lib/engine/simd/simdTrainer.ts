@@ -208,25 +208,15 @@ export class SimdTrainer {
     const epsilon = Math.max(eps_adam, SMALLEST_EPSILON);
     const { m, v, total, squares } = this.#at;
     const { weights } = this.#fused.addresses;
-    parameterGroups.forEach((group, g) => {
+    for (const [g, group] of parameterGroups.entries()) {
       const [from, to] = this.#layout.groups[group];
-      const arrays = [weights, total, m, v].map((at) => at + 4 * from);
-      const [w_, g_, m_, v_] = arrays;
-      const bytes = 4 * (to - from);
+      const at = (array: number) => array + 4 * from;
       this.#kernels.adam(
-        w_,
-        g_,
-        m_,
-        v_,
-        bytes,
-        beta1,
-        beta2,
-        rate,
-        root,
-        epsilon,
+        ...([at(weights), at(total), at(m), at(v), 4 * (to - from)] as const),
+        ...([beta1, beta2, 1 - beta1, 1 - beta2, rate, root, epsilon] as const),
         squares + 16 * g
       );
-    });
+    }
   }
 
   #placed(name: 'm' | 'v' | 'total'): Float32Array {

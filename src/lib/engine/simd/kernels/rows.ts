@@ -185,7 +185,7 @@ export function accumulate(x: usize, y: usize, bytes: usize): void {
 const BLOCK: usize = 1024;
 
 /**
- * Adam over so many bytes, a multiple of 16; `rate` is lr / (1 − β₁ᵗ) and `root` 1 / √(1 − β₂ᵗ).
+ * Adam over so many bytes, a multiple of 16; `rest1` is 1 − β₁, rounded once, `rate` is lr / (1 − β₁ᵗ) and `root` 1 / √(1 − β₂ᵗ).
  * Moments that have decayed to subnormal numbers become 0. Stores Σ g² and Σ update² as f64 at `norms`.
  */
 export function adam(
@@ -196,6 +196,8 @@ export function adam(
   bytes: usize,
   beta1: f32,
   beta2: f32,
+  rest1: f32,
+  rest2: f32,
   rate: f32,
   root: f32,
   epsilon: f32,
@@ -203,8 +205,8 @@ export function adam(
 ): void {
   const keep1 = f32x4.splat(beta1);
   const keep2 = f32x4.splat(beta2);
-  const take1 = f32x4.splat(1 - beta1);
-  const take2 = f32x4.splat(1 - beta2);
+  const take1 = f32x4.splat(rest1);
+  const take2 = f32x4.splat(rest2);
   const least = f32x4.splat(SMALLEST_NORMAL);
   let gradients: f64 = 0;
   let updates: f64 = 0;
