@@ -158,6 +158,11 @@ describe('choosing any step', () => {
     expect(scrubTo('PageDown', 1, 5)).toBe(0);
   });
 
+  it('never leaves the steps of a branch', () => {
+    expect(scrubTo('Home', 50, 60, 40)).toBe(40);
+    expect(stepBeside(40, 60, 'previous', 40)).toBe(40);
+  });
+
   it('goes to the step beside, and follows the run after the last', () => {
     expect(stepBeside(null, 9, 'previous')).toBe(8);
     expect(stepBeside(0, 9, 'previous')).toBe(0);

@@ -12,6 +12,8 @@ export interface Played {
   readonly snapshot: {
     readonly status: string;
     readonly step: number;
+    /** A branch begins with the steps of the run that it left, which it cannot open. */
+    readonly branch?: { readonly step: number } | null;
     readonly frames: readonly { readonly step: number }[];
   };
 }
@@ -142,7 +144,7 @@ export class Playback {
 }
 
 function firstOf({ opened, snapshot }: Played): number {
-  return opened.readOnly ? (snapshot.frames[0]?.step ?? 1) : 1;
+  return opened.readOnly ? (snapshot.frames[0]?.step ?? 1) : (snapshot.branch?.step ?? 0) + 1;
 }
 
 /** The step so many steps on, at most the newest; null after it. Of an imported trace only recorded steps are there. */

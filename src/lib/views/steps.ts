@@ -1,7 +1,7 @@
 import type { RecordedFrame } from '../run/snapshot';
 
-/** The step that a key leads to from another, from 0 to the steps done; null for other keys. */
-export function scrubTo(key: string, from: number, done: number): number | null {
+/** The step that a key leads to from another, from the first to the steps done; null for other keys. */
+export function scrubTo(key: string, from: number, done: number, first = 0): number | null {
   const page = Math.max(1, Math.round(done / 10));
   const to: Partial<Record<string, number>> = {
     ArrowLeft: from - 1,
@@ -10,11 +10,11 @@ export function scrubTo(key: string, from: number, done: number): number | null 
     ArrowUp: from + 1,
     PageDown: from - page,
     PageUp: from + page,
-    Home: 0,
+    Home: first,
     End: done
   };
   const step = to[key];
-  return step === undefined ? null : Math.min(Math.max(step, 0), done);
+  return step === undefined ? null : Math.min(Math.max(step, first), done);
 }
 
 /** The recorded step that a move from one step to another ends at: the nearest one in its direction. */
@@ -34,9 +34,10 @@ export function nearestStep(frames: readonly RecordedFrame[], to: number): numbe
 export function stepBeside(
   step: number | null,
   done: number,
-  side: 'previous' | 'next'
+  side: 'previous' | 'next',
+  first = 0
 ): number | null {
-  if (side === 'previous') return Math.max((step ?? done) - 1, 0);
+  if (side === 'previous') return Math.max((step ?? done) - 1, first);
   return step === null || step >= done ? null : step + 1;
 }
 
