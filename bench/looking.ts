@@ -26,30 +26,40 @@ export async function printLookingCosts(
   newPage: () => Promise<Page>,
   address: string
 ): Promise<void> {
-  const rows = [];
-  for (const { name, query } of contests) {
-    const live = await newPage();
-    await openRun(live, address + query);
-    await rateOf(live);
-    const alone = await openAlone(await newPage(), live, address);
-    const rates: { live: number; alone: number }[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      rates.push({ live: await again(live), alone: await again(alone) });
-    }
-    await live.context().close();
-    await alone.context().close();
-    const ratios = rates.map((rate) => rate.live / rate.alone);
-    rows.push({
-      case: name,
-      'live, steps/s': Math.round(median(rates.map((rate) => rate.live))),
-      'no page, steps/s': Math.round(median(rates.map((rate) => rate.alone))),
-      ratio: median(ratios).toFixed(2),
-      least: Math.min(...ratios).toFixed(2),
-      most: Math.max(...ratios).toFixed(2)
-    });
-  }
   console.log('Training with the whole page open and live, beside the same worker with no page:');
-  console.table(rows);
+  for (const contest of contests) {
+    try {
+      console.table([await compare(contest, newPage, address)]);
+    } catch (error) {
+      console.error(`${contest.name}: ${(error as Error).message.split('\n')[0]}`);
+    }
+  }
+}
+
+async function compare(
+  { name, query }: Contest,
+  newPage: () => Promise<Page>,
+  address: string
+): Promise<object> {
+  const live = await newPage();
+  await openRun(live, address + query);
+  await rateOf(live);
+  const alone = await openAlone(await newPage(), live, address);
+  const rates: { live: number; alone: number }[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    rates.push({ live: await again(live), alone: await again(alone) });
+  }
+  await live.context().close();
+  await alone.context().close();
+  const ratios = rates.map((rate) => rate.live / rate.alone);
+  return {
+    case: name,
+    'live, steps/s': Math.round(median(rates.map((rate) => rate.live))),
+    'no page, steps/s': Math.round(median(rates.map((rate) => rate.alone))),
+    ratio: median(ratios).toFixed(2),
+    least: Math.min(...ratios).toFixed(2),
+    most: Math.max(...ratios).toFixed(2)
+  };
 }
 
 /** The worker of another page, with the same run, in a page that shows nothing and asks for nothing. */
