@@ -93,6 +93,8 @@ test('checks pass on the program as it is, and find a bug that is planted in a c
 test('the microscope: both engines within tolerance, a worst cell opened, free runs apart', async ({
   page
 }) => {
+  // Two workers compile for a software adapter.
+  test.slow();
   await openPage(page, 'CPU–GPU');
   const [microscope, free] = ['Microscope', 'Both run free'].map((name) => panel(page, name));
   await microscope.getByLabel('Engine to compare').selectOption('gpu');

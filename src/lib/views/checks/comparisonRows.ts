@@ -50,7 +50,7 @@ export function comparisonColumns(engine: EngineName): readonly ComparisonColumn
 
 function timeColumn(engine: EngineName, value: ComparisonColumn['value']): ComparisonColumn {
   return {
-    title: `${engine} ms`,
+    title: `${engine} µs`,
     about: `time of the operation’s pass, ${engineLabel(engine)}`,
     value
   };

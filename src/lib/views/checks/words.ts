@@ -24,6 +24,11 @@ export function formatUlp(ulp: number): string {
       : formatError(ulp);
 }
 
+/** Milliseconds as microseconds, three digits that matter; empty where there is no time. */
+export function formatMicroseconds(ms: number | null): string {
+  return ms === null ? '' : Number((1000 * ms).toPrecision(3)).toLocaleString('en-US');
+}
+
 /** Each verdict in one word. */
 export const verdicts = {
   passes: 'passes',
