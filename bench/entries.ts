@@ -79,7 +79,10 @@ export async function openInPage(
   };
 }
 
-function nameOf({ engine, workers = 1 }: Competitor & { engine: string }, device: string): string {
+function nameOf(
+  { engine, workers = 1 }: Extract<Competitor, { engine: string }>,
+  device: string
+): string {
   const crew = workers > 1 ? `, ${workers} workers` : '';
   return `${engine}, Chromium (${device}${crew})`;
 }

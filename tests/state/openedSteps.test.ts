@@ -17,16 +17,16 @@ class SlowRun {
 
   /** Answers what was asked for last, and lets the answer arrive. */
   async answer(): Promise<void> {
-    const { step, values, gradients } = this.asked.at(-1);
+    const { step, values, gradients } = this.asked.at(-1)!;
     const tensors = (names: readonly string[]) =>
       Object.fromEntries(names.map((name) => [name, new Float64Array(1)]));
     const told = { step, values: tensors(values), gradients: tensors(gradients) };
-    this.#answers.at(-1).resolve(told as Inspection);
+    this.#answers.at(-1)!.resolve(told as Inspection);
     await settle();
   }
 
   async refuse(error: Error): Promise<void> {
-    this.#answers.at(-1).reject(error);
+    this.#answers.at(-1)!.reject(error);
     await settle();
   }
 
