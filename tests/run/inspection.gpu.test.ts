@@ -54,6 +54,24 @@ describe('any step of a run on the GPU', { timeout: 120_000 }, () => {
     expect(run.timeline!.keyframes).toBeGreaterThan(0);
   });
 
+  test('shows again the frame that was recorded, to the last bit', async () => {
+    await open({ engine: 'gpu' });
+    await train(120);
+    const { frames } = run.snapshot;
+    for (const frame of [frames[0], frames[Math.floor(frames.length / 2)], frames.at(-1)!]) {
+      const { step } = frame;
+      const told = await run.inspect({ step, values: [], gradients: [], frame: true });
+      expect(told.frame).toEqual(frame);
+      const read = { step, document: step, values: [], gradients: [], frame: true };
+      const { frame: traced } = await run.inspect(read);
+      for (const [t, token] of traced!.tokens.entries()) {
+        const { input, target, loss } = frame.tokens[t];
+        expect(token).toMatchObject({ input, target });
+        expect(Math.abs(token.loss - loss)).toBeLessThan(stepTolerance.values.error * (1 + loss));
+      }
+    }
+  });
+
   test('is trained again by whoever trained it', async () => {
     await open({ engine: 'cpu' });
     await train(30);

@@ -48,10 +48,13 @@ function replayedMark({ step, engine, loss, replayedLoss, exact }: NonNullable<L
 export function timelineWords(summary: TimelineSummary, openingTime: number | null): string {
   const { keyframes, bytes, spacing } = summary;
   const counted = keyframes === 1 ? '1 keyframe' : `${formatCount(keyframes)} keyframes`;
-  const apart = Number.isFinite(spacing) ? ` every ${formatCount(spacing)} steps` : '';
-  const opens =
-    openingTime === null ? '' : ` · opens in ${formatCount(Math.max(openingTime, 1))} ms`;
+  const apart = Number.isFinite(spacing) ? `, ${formatCount(spacing)} apart` : '';
+  const opens = openingTime === null ? '' : ` · opens in ${formatWait(openingTime)}`;
   return `${counted}${apart} · ${formatMebibytes(bytes)}${opens}`;
+}
+
+function formatWait(ms: number): string {
+  return ms < 1000 ? `${Math.max(Math.round(ms), 1)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
 function formatMebibytes(bytes: number): string {
