@@ -154,6 +154,7 @@ test('a failed run opens where it arose, and can be rewound', async ({ page }) =
   await page.getByLabel('learning_rate').fill('0.01');
   await page.getByRole('button', { name: /^Branch before step/ }).click();
   await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(page.getByText('paused', { exact: true })).toBeVisible();
   await page.keyboard.press('r');
   await expect(page.getByText('finished', { exact: true })).toBeVisible();
 });

@@ -1,3 +1,5 @@
+import { updateTerms } from './updates/terms';
+
 /** Every word that the page uses as a term: the one place where its sentence stands. */
 
 interface GlossaryRow {
@@ -310,7 +312,8 @@ const rows = {
   trace: {
     term: 'trace',
     says: 'A run as one file: its settings and all that was recorded. An imported trace can be looked at, not trained on.'
-  }
+  },
+  ...updateTerms
 } as const satisfies Record<string, GlossaryRow>;
 
 export type GlossaryId = keyof typeof rows;
