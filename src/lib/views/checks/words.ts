@@ -1,5 +1,5 @@
 import type { AdjointFinding, ComparedTensor, EntryCheck } from '../../run/checks/tasks';
-import { formatSmall, NOTHING } from '../format';
+import { formatCount, NOTHING } from '../format';
 
 /** What the pages on checks say, as sentences and short labels. */
 
@@ -17,11 +17,8 @@ export function formatError(x: number): string {
 /** Units of the last place. */
 export function formatUlp(ulp: number): string {
   if (!Number.isFinite(ulp)) return NOTHING;
-  return ulp < 10
-    ? ulp.toFixed(1)
-    : ulp < 1e5
-      ? formatSmall(Math.round(ulp)).split('.')[0]
-      : formatError(ulp);
+  if (ulp < 10) return ulp.toFixed(1);
+  return ulp < 1e5 ? formatCount(ulp) : formatError(ulp);
 }
 
 /** Milliseconds as microseconds, three digits that matter; empty where there is no time. */
