@@ -76,6 +76,8 @@ describe('a step that is wished for', () => {
       [7, 3]
     ]);
     expect(opened.find({ step: 7, document: 3 })).not.toBe(opened.find({ step: 7 }));
+    expect(opened.newest(3)?.step).toBe(7);
+    expect(opened.newest(7)).toBeUndefined();
   });
 
   test('must be done', () => {

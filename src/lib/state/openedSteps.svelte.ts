@@ -63,6 +63,12 @@ export class OpenedSteps {
     return this.#kept.get(keyOf(wish));
   }
 
+  /** The last of the steps that have read a document; undefined while none has. */
+  newest(document: number): Inspection | undefined {
+    const readings = [...this.#kept].filter(([key]) => key.endsWith(` reads ${document}`));
+    return readings.map(([, inspection]) => inspection).sort((a, b) => b.step - a.step)[0];
+  }
+
   /** Opens what is not here, the first first, and forgets what was wished for earlier. */
   wish(wishes: readonly Wish[]): void {
     const wished = wishes.map(keyOf).join();

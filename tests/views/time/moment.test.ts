@@ -18,7 +18,11 @@ function choice(step: number | null, compare: number | null = null): Selection {
 /** What was opened, by `step` or `step document`. */
 const kept = (...steps: (readonly [number, number?])[]) => ({
   find: ({ step, document }: Wish) =>
-    steps.some(([s, d]) => s === step && d === document) ? opened(step) : undefined
+    steps.some(([s, d]) => s === step && d === document) ? opened(step) : undefined,
+  newest: (document: number) => {
+    const read = steps.filter(([, d]) => d === document).map(([s]) => s);
+    return read.length > 0 ? opened(Math.max(...read)) : undefined;
+  }
 });
 
 const find = (from: Selection, there = kept(), earlier: Parameters<typeof momentOf>[3] = null) =>
@@ -64,6 +68,14 @@ describe('what is shown', () => {
     const both = find(from, kept([7, 7], [50, 7]));
     expect(both).toMatchObject({ comparison: { a: { step: 7 }, b: { step: 50 } } });
     expect(both.frame).toBe(both.comparison!.b.frame);
+  });
+
+  test('compares with the newest that is opened while the run is followed', () => {
+    const there = kept([7, 7], [60, 7], [80, 7], [85]);
+    expect(find(choice(null, 7), there)).toMatchObject({
+      comparison: { a: { step: 7 }, b: { step: 80 } },
+      opened: null
+    });
   });
 
   test('keeps the comparison while B moves on, but not when A does', () => {

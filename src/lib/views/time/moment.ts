@@ -28,7 +28,7 @@ export interface Moment {
   readonly comparison: Comparison | null;
 }
 
-type Kept = Pick<OpenedSteps, 'find'>;
+type Kept = Pick<OpenedSteps, 'find' | 'newest'>;
 
 /** What must be opened for the panels, the most wanted first. @param done steps done */
 export function wishesOf({ step, compare }: TimeChoice, done: number): Wish[] {
@@ -66,7 +66,9 @@ function comparisonOf(
 ): Comparison | null {
   const document = compare!;
   const a = withFrame(kept.find({ step: document, document }));
-  const b = withFrame(kept.find({ step: Math.min(step ?? done, done), document }));
+  // The newest moves on while it is opened: what is here of it is the last that was.
+  const isNewest = step === null || step > done;
+  const b = withFrame(isNewest ? kept.newest(document) : kept.find({ step, document }));
   if (a && b) return { a, b };
   return earlier?.a.step === document && done >= earlier.b.step ? earlier : null;
 }
