@@ -54,8 +54,8 @@ class StandInCrew implements Crew {
 async function train(module: SimdModule, crew?: Crew, watch = false) {
   const engine = await SimdEngine.open(program, adam, { module, crew });
   await engine.load(state);
-  const { metrics } = await engine.train(steps, watch);
-  return { metrics, state: await engine.save(), gradients: await engine.lastGradients() };
+  const { metrics, frame } = await engine.train(steps, watch);
+  return { metrics, frame, state: await engine.save(), gradients: await engine.lastGradients() };
 }
 
 describe.each(modules)('$kind SIMD', (module) => {
@@ -77,9 +77,13 @@ describe.each(modules)('$kind SIMD', (module) => {
     expect(crew).toMatchObject({ asked: 5, isDisposed: true });
   });
 
-  test('a watched step gives the same bits', async () => {
+  test('a watched step is shared too: the same bits, and the same frame', async () => {
     const crew = new StandInCrew(module, 2, { isShared: true });
-    expect(await train(module, crew, true)).toEqual(await train(module));
+    const { frame, ...watched } = await train(module, crew, true);
+    const alone = await train(module, undefined, true);
+    expect({ frame, ...watched }).toEqual(alone);
+    expect(watched).toMatchObject({ metrics: (await train(module)).metrics });
+    expect(crew.asked).toBeGreaterThan(2 * (steps.length - 2));
   });
 });
 

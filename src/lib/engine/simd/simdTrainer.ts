@@ -90,10 +90,12 @@ export class SimdTrainer {
   async train(steps: readonly TrainStep[], watch: boolean): Promise<TrainResult> {
     for (const { batch } of steps) this.#needFit(batch.T);
     const metrics: StepMetrics[] = [];
-    const watched = watch ? steps.at(-1) : undefined;
-    for (const step of watched ? steps.slice(0, -1) : steps) {
-      metrics.push(this.#crew ? await this.#trainTogether(step) : this.#trainStep(step));
+    const alone = steps.slice(0, watch ? -1 : undefined);
+    for (const step of alone) {
+      const told = this.#trainStep(step);
+      metrics.push(told instanceof Promise ? await told : told);
     }
+    const watched = watch ? steps.at(-1) : undefined;
     return watched ? this.#watch(watched, metrics) : { metrics };
   }
 
@@ -101,12 +103,12 @@ export class SimdTrainer {
     this.#crew?.dispose();
   }
 
-  /** Trains a step alone, part by part: the same bits. */
-  #watch(step: TrainStep, before: readonly StepMetrics[]): TrainResult {
+  /** Part by part; of a step that is shared, the times are those of this trainer's share. */
+  async #watch(step: TrainStep, before: readonly StepMetrics[]): Promise<TrainResult> {
     let frame: Frame | undefined;
     this.#clock.restart();
     this.#clock.start();
-    const metrics = this.#trainStep(step, {
+    const metrics = await this.#trainStep(step, {
       afterPart: ({ pass, stage }) => this.#clock.lap(pass, stage),
       afterChunk: () => {
         frame ??= readFrame(this.#program, this.#fused.tensors, this.#arena, step);
@@ -117,22 +119,24 @@ export class SimdTrainer {
     return { metrics: [...before, metrics], frame, times: this.#clock.times() };
   }
 
-  #trainStep(step: TrainStep, watch?: StepWatch): StepMetrics {
+  #trainStep(step: TrainStep, watch?: StepWatch): StepMetrics | Promise<StepMetrics> {
+    if (this.#crew) return this.#trainTogether(step, this.#crew, watch);
     return this.#finish(step, this.#gradients(step.batch, watch));
   }
 
   /** If a member fails, the step is trained alone, and so are all that follow. */
-  async #trainTogether(step: TrainStep): Promise<StepMetrics> {
+  async #trainTogether(step: TrainStep, crew: Crew, watch?: StepWatch): Promise<StepMetrics> {
     try {
-      return this.#finish(step, await this.#gradientsOfAll(step.batch, this.#crew!));
+      return this.#finish(step, await this.#gradientsOfAll(step.batch, crew, watch));
     } catch {
-      this.#crew?.dispose();
+      crew.dispose();
       this.#crew = undefined;
-      return this.#trainStep(step);
+      return this.#trainStep(step, watch);
     }
   }
 
   #finish({ step, batch, learning_rate }: TrainStep, losses: number): StepMetrics {
+    this.#clock.skip();
     this.#update(learning_rate, step);
     this.#step = step;
     const norms = (which: 0 | 1) =>
@@ -153,30 +157,30 @@ export class SimdTrainer {
     return losses;
   }
 
-  /** As `#gradients`, with the shards dealt out in turn: the last of the crew's hand is this trainer's own. */
-  async #gradientsOfAll(batch: Batch, crew: Crew): Promise<number> {
+  /** As `#gradients`, with the shards dealt out in turn: this trainer has the first of them, and so the frame. */
+  async #gradientsOfAll(batch: Batch, crew: Crew, watch?: StepWatch): Promise<number> {
     const shards = cutBatch(this.#program, batch);
     const members = Math.min(crew.size + 1, shards.length);
     const hand = (member: number) => [...shards.keys()].filter((s) => s % members === member);
     const { weights, gradients } = this.#fused;
     crew.shared?.weights.set(weights);
-    const asked = Array.from({ length: members - 1 }, (_, member) =>
-      crew.ask(member, {
+    const asked = Array.from({ length: members - 1 }, (_, i) =>
+      crew.ask(i, {
         batch,
-        shards: hand(member),
+        shards: hand(i + 1),
         ...(crew.shared ? {} : { weights: weights.slice() })
       })
     );
     const sums: { readonly loss: number; readonly gradients: Float32Array }[] = [];
-    hand(members - 1).forEach((s, i) => {
-      const loss = this.#fused.run(batch, shards[s], i === 0);
+    hand(0).forEach((s, i) => {
+      const loss = this.#fused.run(batch, shards[s], i === 0, watch);
       sums[s] = { loss, gradients: gradients.slice() };
     });
-    (await Promise.all(asked)).forEach((told, member) => {
-      hand(member).forEach((s, i) => {
+    (await Promise.all(asked)).forEach((told, i) => {
+      hand(i + 1).forEach((s, j) => {
         const at = s * gradients.length;
         const shared = () => crew.shared!.gradients.subarray(at, at + gradients.length);
-        sums[s] = { loss: told.losses[i], gradients: told.gradients?.[i] ?? shared() };
+        sums[s] = { loss: told.losses[j], gradients: told.gradients?.[j] ?? shared() };
       });
     });
     return this.#addUp(sums);
