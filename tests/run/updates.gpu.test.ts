@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { buildCorpus } from '$lib/run/corpus';
 import type { RunRequest } from '$lib/run/protocol';
-import { defaultSettings } from '$lib/run/settings';
+import { defaultSettings, type Settings } from '$lib/run/settings';
 import { groupsAndAll, type TokenPart } from '$lib/run/updateQuestions';
 import { Run } from '$lib/state/run.svelte';
 
@@ -23,10 +23,13 @@ async function train(request: RunRequest): Promise<Run> {
   return run;
 }
 
-const settings = {
+const settings: Settings = {
   ...defaultSettings,
-  ...{ engine: 'gpu', num_steps: STEPS, sample_interval: 0, sample_count: 1 }
-} as const;
+  engine: 'gpu',
+  num_steps: STEPS,
+  sample_interval: 0,
+  sample_count: 1
+};
 
 test(
   'on the GPU: an update is told, shared among tokens and split',

@@ -136,6 +136,7 @@ test('a weight’s biography is what it was at every step, in parts', async () =
   expect(moments).toEqual(
     steps.map(({ before, after, gradient }, s) => ({
       step: s + 1,
+      loss: losses(lesson.events)[s],
       value: before.weights[i],
       gradient: gradient[i],
       moved: after.weights[i] - before.weights[i],
@@ -165,7 +166,7 @@ describe('predicted against real', () => {
     expect(rows[0].step).toBe(STEP - 2);
     const last = await lesson.inspector.ask({ kind: 'ledgers', step: STEP, seed, from: STEP });
     const { lines } = await lesson.inspector.ask({ kind: 'ledger', ...at });
-    expect(last).toEqual([{ step: STEP, lines }]);
+    expect(last).toEqual([{ step: STEP, loss: losses(lesson.events)[STEP - 1], lines }]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { InquiryError } from '$lib/state/inquiries';
-import { Parts } from '$lib/state/parts.svelte';
+import { areOf, Parts } from '$lib/state/parts.svelte';
 
 let parts: Parts<number>;
 let asked: number[];
@@ -53,4 +53,15 @@ test('a part that gave way to newer questions is asked for again', async () => {
   };
   expect(await parts.gather(2, busy)).toBe(true);
   expect(parts.list).toEqual([0, 1]);
+});
+
+test('steps trained again are those of a run if their losses are, bit for bit', () => {
+  const steps = [
+    { step: 2, loss: 0.5 },
+    { step: 3, loss: 0.25 }
+  ];
+  expect(areOf(steps, [1, 0.5, 0.25, 0.1])).toBe(true);
+  expect(areOf(steps, [1, 0.5, 0.26])).toBe(false);
+  expect(areOf(steps, [1, 0.5])).toBe(false);
+  expect(areOf([], [])).toBe(true);
 });

@@ -101,15 +101,16 @@ export class UpdateAnswers {
 
   async #moment(step: number, weight: Weight): Promise<WeightMoment> {
     const i = indexOfWeight(this.#plan.program, weight);
-    const { before, gradient, change } = await this.#retrain(step);
+    const { before, gradient, change, loss } = await this.#retrain(step);
     const [document] = this.#plan.documents(step);
-    return { step, value: before[i], gradient: gradient[i], moved: change[i], document };
+    const told = { value: before[i], gradient: gradient[i], moved: change[i] };
+    return { step, loss, ...told, document };
   }
 
   async #ledger(step: number): Promise<LedgerOfStep> {
     const record = await this.#retrain(step);
     const loss = new SeededValue(this.#plan.program, record.batch);
-    return { step, lines: ledger(loss, record) };
+    return { step, loss: record.loss, lines: ledger(loss, record) };
   }
 
   /** What the engine of the step makes of its batch with other weights; it goes back to its own. */

@@ -79,6 +79,8 @@ export interface WeightStep {
 /** One weight at one step. */
 export interface WeightMoment {
   readonly step: number;
+  /** Mean loss of the step's batch, trained again. */
+  readonly loss: number;
   /** Before the step's update. */
   readonly value: number;
   readonly gradient: number;
@@ -97,6 +99,8 @@ export interface LedgerAnswer {
 
 export interface LedgerOfStep {
   readonly step: number;
+  /** Mean loss of the step's batch, trained again. */
+  readonly loss: number;
   readonly lines: readonly LedgerLine[];
 }
 

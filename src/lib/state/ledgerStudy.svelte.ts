@@ -1,5 +1,5 @@
 import type { GroupOrAll, LedgerAnswer, LedgerOfStep } from '../run/updateQuestions';
-import { Parts } from './parts.svelte';
+import { areOf, Parts } from './parts.svelte';
 import type { AskUpdate } from './updateStudy.svelte';
 
 /** What updates promised for the loss beside what they did to it: of a step, and of a range of steps. */
@@ -44,9 +44,12 @@ export class LedgerStudy {
     }
   }
 
-  /** Tells the steps of a range; goes on where it stopped. */
-  async tellRange(from: number, to: number): Promise<void> {
-    if (from !== this.#from) this.range.clear();
+  /**
+   * Tells the steps of a range; goes on where it stopped.
+   * @param losses of the run's steps: after a reset they may be others
+   */
+  async tellRange(from: number, to: number, losses: readonly number[]): Promise<void> {
+    if (from !== this.#from || !areOf(this.range.list, losses)) this.range.clear();
     this.#from = from;
     await this.range.gather(to - from + 1, (count) =>
       this.#ask({ kind: 'ledgers', from: from + count }, to)
@@ -58,10 +61,5 @@ export class LedgerStudy {
     this.#openings += 1;
     this.#told = null;
     this.#refusal = null;
-  }
-
-  /** After a reset the run goes another way, or the same again. */
-  forget(): void {
-    this.range.clear();
   }
 }

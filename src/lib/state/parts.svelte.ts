@@ -39,6 +39,7 @@ export class Parts<T> {
   async gather(whole: number, next: (from: number) => Promise<readonly T[]>): Promise<boolean> {
     const gathering = ++this.#gathering;
     this.#whole = whole;
+    this.#list = this.#list.slice(0, whole);
     this.#isComing = true;
     this.#refusal = null;
     while (gathering === this.#gathering && this.#list.length < whole) {
@@ -78,4 +79,12 @@ export class Parts<T> {
       return [];
     }
   }
+}
+
+/** Whether steps that were trained again are those of a run. @param losses of its steps, step s at [s − 1] */
+export function areOf(
+  steps: readonly { readonly step: number; readonly loss: number }[],
+  losses: readonly number[]
+): boolean {
+  return steps.every(({ step, loss }) => Object.is(losses[step - 1], loss));
 }

@@ -1,6 +1,6 @@
 import { nameOfWeight, type Weight } from '../run/branch';
 import type { UpdateReading, WeightMoment, WeightStep } from '../run/updateQuestions';
-import { Parts } from './parts.svelte';
+import { areOf, Parts } from './parts.svelte';
 import type { AskUpdate } from './updateStudy.svelte';
 
 /** One weight: its update at a step, and its life over the run. */
@@ -74,11 +74,15 @@ export class WeightStudy {
     }
   }
 
-  /** Tells the life of the weight looked at, step by step; goes on where it stopped. */
-  async live(from: number, to: number): Promise<void> {
+  /**
+   * Tells the life of the weight looked at, step by step; goes on where it stopped.
+   * @param losses of the run's steps: after a reset it may live another life
+   */
+  async live(from: number, to: number, losses: readonly number[]): Promise<void> {
     const weight = this.#weight;
     const name = nameOfWeight(weight);
-    if (name !== this.#lifeOf || from !== this.#lifeFrom) this.life.clear();
+    const isSame = name === this.#lifeOf && from === this.#lifeFrom;
+    if (!isSame || !areOf(this.life.list, losses)) this.life.clear();
     this.#lifeOf = name;
     this.#lifeFrom = from;
     await this.life.gather(to - from + 1, (count) =>
@@ -92,11 +96,5 @@ export class WeightStudy {
     this.#numbers = null;
     this.#told = null;
     this.#refusal = null;
-  }
-
-  /** After a reset the run lives anew. */
-  forget(): void {
-    this.life.clear();
-    this.#lifeOf = '';
   }
 }

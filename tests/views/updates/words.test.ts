@@ -139,7 +139,7 @@ describe('exports', () => {
 
   test('a weight’s life has a row and three pictures', () => {
     const life: WeightMoment[] = [1, 2].map((step) => ({
-      ...{ step, value: step / 4, gradient: -step, moved: step / 8, document: 'anna, <b>' }
+      ...{ step, loss: 1, value: step / 4, gradient: -step, moved: step / 8, document: 'anna, <b>' }
     }));
     const { table, picture } = lifeExport(view, 'wte[0,1]', life);
     expect([...table!().rows]).toEqual([
@@ -153,7 +153,7 @@ describe('exports', () => {
   test('a ledger over steps has a row for each step and group', () => {
     const line = { predicted: -0.5, measured: -0.25, residual: 0.25 };
     const steps: LedgerOfStep[] = [1, 2].map((step) => ({
-      step,
+      ...{ step, loss: 1 },
       lines: [
         { ...line, group: 'mlp' },
         { ...line, group: 'all' }
