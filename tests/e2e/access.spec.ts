@@ -1,15 +1,10 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { violations } from './axe';
 import { expect, openLab, test } from './lab';
 
 /** Large enough to be met before it ends. */
 const address =
   './?pack=chess_pgn&block_size=31&n_layer=2&n_embd=64&num_steps=2000&sample_interval=20';
-
-async function violations(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
-}
 
 async function pausedRun(page: Page) {
   await openLab(page, address);
@@ -29,11 +24,42 @@ for (const colorScheme of ['dark', 'light'] as const) {
       expect(await violations(page)).toEqual([]);
     });
 
-    test('axe finds nothing in a run', async ({ page }) => {
+    test('axe finds nothing in a run, whatever is opened', async ({ page }) => {
+      test.slow();
       await pausedRun(page);
-      expect(await violations(page)).toEqual([]);
-      await page.getByRole('button', { name: 'Table' }).click();
-      await page.keyboard.press('?');
+      const stage = page.locator('[data-place=stage]');
+      const button = (name: string) => page.getByRole('button', { name, exact: true });
+      /** What is opened, and what closes it again. */
+      const views: Record<string, readonly [() => Promise<void>, () => Promise<void>]> = {
+        'the screen': [async () => {}, async () => {}],
+        'the table of the constellation': [
+          () => stage.getByRole('button', { name: 'Table' }).click(),
+          () => stage.getByRole('button', { name: 'Table' }).click()
+        ],
+        heatmaps: [() => page.keyboard.press('a'), () => page.keyboard.press('a')],
+        gradients: [() => page.keyboard.press('g'), async () => {}],
+        'an enlarged panel': [() => page.keyboard.press('f'), () => page.keyboard.press('Escape')],
+        'a term': [() => button('About Loss').click(), () => page.keyboard.press('Escape')],
+        'what a panel can be saved as': [
+          () => button('Save Loss').click(),
+          () => page.keyboard.press('Escape')
+        ],
+        'the help': [() => page.keyboard.press('?'), () => page.keyboard.press('Escape')],
+        'the form': [() => button('+ New run').click(), () => button('+ New run').click()],
+        'a phone': [
+          () => page.setViewportSize({ width: 390, height: 844 }),
+          () => page.setViewportSize({ width: 1280, height: 720 })
+        ]
+      };
+      for (const [view, [open, close]] of Object.entries(views)) {
+        await open();
+        expect({ view, found: await violations(page) }).toEqual({ view, found: [] });
+        await close();
+      }
+    });
+
+    test('axe finds nothing in the glossary', async ({ page }) => {
+      await openLab(page, './glossary/#softmax');
       expect(await violations(page)).toEqual([]);
     });
   });

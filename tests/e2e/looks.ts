@@ -14,6 +14,8 @@ export function overlaps(page: Page): Promise<string[]> {
         const parent = walker.currentNode.parentElement!;
         if (walker.currentNode.nodeValue!.trim() === '' || !parent.checkVisibility()) continue;
         if (parent.closest('.visually-hidden, svg, canvas, select, [popover]')) continue;
+        // Where tabs stand for a title.
+        if (getComputedStyle(parent).clipPath === 'inset(50%)') continue;
         const range = document.createRange();
         range.selectNodeContents(walker.currentNode);
         const clip = parent.closest('[role=group], .body, .scroll') ?? panel;

@@ -1,5 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
+/** The style page: every component in every state and theme, by its pictures, by axe, and by how its texts lie. */
 import type { Page } from '@playwright/test';
+import { violations } from './axe';
+import { Gallery } from './gallery';
 import { expect, openLab, test } from './lab';
 import { cutTexts, numberWidths, overlaps, ringless } from './looks';
 
@@ -7,19 +9,18 @@ const states = [
   ...['empty', 'opening', 'running', 'paused', 'finished'],
   ...['failed', 'canceled', 'imported', 'noWebGPU', 'lostDevice']
 ];
-const sizes = [
-  { width: 1440, height: 900 },
-  { width: 390, height: 844 }
-];
+const setups = ['first', 'yourText', 'refused', 'fromLink'];
+const wide = { width: 1440, height: 900 };
+const phone = { width: 390, height: 844 };
 
-async function violations(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
-}
+/** Milliseconds: axe reads a whole screen in each of them. */
+const MANY_STATES = 300_000;
+
+const section = (name: string) => `section[aria-labelledby=${name}]`;
 
 /** Leads from state to state within the page, as a reader would. */
-async function show(page: Page, state: string) {
-  const link = page.getByRole('navigation', { name: 'States' }).getByText(state, { exact: true });
+async function show(page: Page, list: 'States' | 'Before a run', state: string) {
+  const link = page.getByRole('navigation', { name: list }).getByText(state, { exact: true });
   await link.click();
   await expect(link).toHaveAttribute('aria-current', 'page');
   await expect(page.getByRole('heading', { name: 'Loss', exact: true })).toBeVisible();
@@ -28,51 +29,66 @@ async function show(page: Page, state: string) {
   );
 }
 
+async function looks(page: Page) {
+  const sideways = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth
+  );
+  return { overlaps: await overlaps(page), cut: await cutTexts(page), sideways };
+}
+const clean = { overlaps: [], cut: [], sideways: 0 };
+
 for (const colorScheme of ['dark', 'light'] as const) {
-  for (const viewport of sizes) {
-    const name = `${colorScheme}-${viewport.width}`;
-    test.describe(name, () => {
-      test.use({ colorScheme, viewport, reducedMotion: 'reduce' });
-
-      test('in every state nothing overlaps, is cut, or scrolls sideways', async ({ page }) => {
-        await openLab(page, './style/');
-        for (const state of states) {
-          await show(page, state);
-          // For people to look at.
-          await page.screenshot({
-            path: `test-results/pictures/${state}-${name}.png`,
-            fullPage: true
-          });
-          const sideways = await page.evaluate(
-            () => document.documentElement.scrollWidth - document.documentElement.clientWidth
-          );
-          const looks = { overlaps: await overlaps(page), cut: await cutTexts(page), sideways };
-          expect({ state, ...looks }).toEqual({ state, overlaps: [], cut: [], sideways: 0 });
-        }
-      });
-    });
-  }
-
   test.describe(colorScheme, () => {
-    test.use({ colorScheme, reducedMotion: 'reduce' });
+    test.use({ colorScheme, viewport: wide, reducedMotion: 'reduce' });
 
-    test('axe finds nothing in any state', async ({ page }) => {
-      test.slow();
+    test('every state looks as it did, and nothing overlaps, is cut or found by axe', async ({
+      page
+    }, info) => {
+      test.setTimeout(MANY_STATES);
+      const gallery = new Gallery(page, info);
+      await openLab(page, './style/');
+      await gallery.hang(`tokens ${colorScheme}`, { of: page.locator('.sheets') });
+      await gallery.hang(`controls ${colorScheme}`, { of: page.locator(section('controls')) });
+      await gallery.hang(`head ${colorScheme}`, { of: page.locator(section('head')) });
+      for (const setup of setups) {
+        await show(page, 'Before a run', setup);
+        const found = await violations(page, section('setups'));
+        expect({ setup, found, ...(await looks(page)) }).toEqual({ setup, found: [], ...clean });
+        const of = page.locator(section('setups'));
+        await gallery.hang(`setup ${setup} ${colorScheme}`, { of });
+      }
+      for (const state of states) {
+        await show(page, 'States', state);
+        const found = await violations(page, section('states'));
+        expect({ state, found, ...(await looks(page)) }).toEqual({ state, found: [], ...clean });
+        await gallery.hang(`${state} ${colorScheme}`, { of: page.locator(section('states')) });
+      }
+      expect(await violations(page)).toEqual([]);
+      expect(gallery.differences).toEqual([]);
+    });
+
+    test('on a phone nothing overlaps, is cut, scrolls sideways or is found by axe', async ({
+      page
+    }, info) => {
+      test.setTimeout(MANY_STATES);
+      const gallery = new Gallery(page, info);
+      await page.setViewportSize(phone);
       await openLab(page, './style/');
       for (const state of states) {
-        await show(page, state);
-        expect({ state, found: await violations(page) }).toEqual({ state, found: [] });
+        await show(page, 'States', state);
+        expect({ state, ...(await looks(page)) }).toEqual({ state, ...clean });
       }
-    });
-
-    test('axe finds nothing in the glossary', async ({ page }) => {
-      await openLab(page, './glossary/#softmax');
+      await show(page, 'States', 'paused');
       expect(await violations(page)).toEqual([]);
+      for (const name of ['setups', 'states']) {
+        await gallery.hang(`phone ${name} ${colorScheme}`, { of: page.locator(section(name)) });
+      }
+      expect(gallery.differences).toEqual([]);
     });
 
     test('every control that Tab reaches shows a ring', async ({ page }) => {
       await openLab(page, './style/?state=paused');
-      expect(await ringless(page, 60)).toEqual([]);
+      expect(await ringless(page, 140)).toEqual([]);
     });
   });
 }
@@ -82,7 +98,7 @@ test('numbers keep the width of their boxes from state to state', async ({ page 
   const widths = await numberWidths(page);
   expect(Object.keys(widths)).toContain('perplexity');
   for (const state of ['empty', 'opening', 'paused', 'finished', 'failed']) {
-    await show(page, state);
+    await show(page, 'States', state);
     expect({ state, widths: await numberWidths(page) }).toEqual({ state, widths });
   }
 });
