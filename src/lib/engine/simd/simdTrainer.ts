@@ -139,11 +139,17 @@ export class SimdTrainer {
     this.#clock.skip();
     this.#update(learning_rate, step);
     this.#step = step;
-    const norms = (which: 0 | 1) =>
-      Object.fromEntries(
-        parameterGroups.map((group, g) => [group, Math.sqrt(this.#squares[2 * g + which])])
-      ) as GroupNorms;
-    return { step, loss: losses / batch.T, gradientNorms: norms(0), updateNorms: norms(1) };
+    const [gradientNorms, updateNorms] = [this.#norms(0), this.#norms(1)];
+    return { step, loss: losses / batch.T, gradientNorms, updateNorms };
+  }
+
+  /** @param which 0: of the gradients, 1: of the updates */
+  #norms(which: 0 | 1): GroupNorms {
+    const norms = { embeddings: 0, attention: 0, mlp: 0, lm_head: 0 };
+    parameterGroups.forEach((group, g) => {
+      norms[group] = Math.sqrt(this.#squares[2 * g + which]);
+    });
+    return norms;
   }
 
   /** Sums the gradients of all shards in `total`, one after another; returns the sum of the losses. */
@@ -212,13 +218,14 @@ export class SimdTrainer {
     const epsilon = Math.max(eps_adam, SMALLEST_EPSILON);
     const { m, v, total, squares } = this.#at;
     const { weights } = this.#fused.addresses;
-    for (const [g, group] of parameterGroups.entries()) {
-      const [from, to] = this.#layout.groups[group];
-      const at = (array: number) => array + 4 * from;
+    const [rest1, rest2] = [1 - beta1, 1 - beta2];
+    for (let g = 0; g < parameterGroups.length; g++) {
+      const [from, to] = this.#layout.groups[parameterGroups[g]];
+      const [first, bytes] = [4 * from, 4 * (to - from)];
+      // prettier-ignore
       this.#kernels.adam(
-        ...([at(weights), at(total), at(m), at(v), 4 * (to - from)] as const),
-        ...([beta1, beta2, 1 - beta1, 1 - beta2, rate, root, epsilon] as const),
-        squares + 16 * g
+        weights + first, total + first, m + first, v + first, bytes,
+        beta1, beta2, rest1, rest2, rate, root, epsilon, squares + 16 * g
       );
     }
   }
