@@ -132,7 +132,8 @@ export class TestHost implements TrainerHost {
 
   async #engine(...[name, program, adam]: Parameters<TrainerHost['open']>): Promise<Engine> {
     const { faults = {}, hasSimd = false } = this.#circumstances;
-    if (name === 'simd' && !hasSimd) throw new DeviceError('simd: needs WebAssembly with SIMD');
+    if (name === 'simd' && !hasSimd)
+      throw new DeviceError('simd: needs WebAssembly with SIMD, got none');
     if (name === 'simd') return SimdEngine.open(program, adam);
     const cpu = new CpuEngine(program, adam);
     return name === 'gpu' ? new StandIn(cpu, faults) : cpu;

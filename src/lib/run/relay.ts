@@ -113,7 +113,7 @@ export class Relay {
       yield this.#changed(null);
     } catch (error) {
       if (!(error instanceof DeviceError)) throw error;
-      const reason = `The ${engineLabel(name)} cannot be used (${error.message})`;
+      const reason = describeRefusal(name, error);
       yield this.#changed(`${reason}, so the ${engineLabel(this.#engine.name)} goes on.`);
     }
   }
@@ -139,7 +139,7 @@ export class Relay {
       if (!canFallBack(error, engine)) throw error;
       this.#engine = await this.#openInstead(engine);
       const instead = engineLabel(this.#engine.name);
-      return `The ${engineLabel(engine)} cannot be used (${error.message}), so the ${instead} computes.`;
+      return `${describeRefusal(engine, error)}, so the ${instead} computes.`;
     }
   }
 
@@ -211,6 +211,11 @@ export class Relay {
     const { name, device } = this.#engine;
     return { type: 'engine.changed', step: this.#step, engine: name, device, notice };
   }
+}
+
+function describeRefusal(engine: EngineName, { message }: DeviceError): string {
+  const what = engine === 'simd' ? 'fast CPU engine' : engineLabel(engine);
+  return `The ${what} cannot be used (${message})`;
 }
 
 function canFallBack(error: unknown, engine: EngineName): error is DeviceError {

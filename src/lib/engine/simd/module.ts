@@ -76,7 +76,7 @@ export function supportsSimd(kind: SimdKind): boolean {
 export async function compileSimd(
   kind: SimdKind = supportsSimd('relaxed') ? 'relaxed' : 'plain'
 ): Promise<SimdModule> {
-  if (!supportsSimd(kind)) throw new DeviceError(`simd: needs WebAssembly with ${kind} SIMD`);
+  if (!supportsSimd(kind)) throw new DeviceError('simd: needs WebAssembly with SIMD, got none');
   const binaries = await import('./binaries');
   const bytes = Uint8Array.from(atob(binaries[kind]), (c) => c.charCodeAt(0));
   return { kind, module: await WebAssembly.compile(bytes) };
