@@ -106,6 +106,11 @@ test('branches a run with weights edited by hand, and marks it', async ({ page }
 
   await page.getByLabel('Parameter to edit').selectOption('lm_head');
   const cell = page.getByLabel('lm_head[1,2]');
+  await cell.fill('three');
+  await cell.press('Enter');
+  await expect(edit.getByRole('alert').last()).toHaveText(
+    'lm_head[1,2]: needs a finite number, got three'
+  );
   await cell.fill('−3.5');
   await cell.press('Enter');
   await cell.press('ArrowUp');
