@@ -43,7 +43,7 @@ describe.each(cases)('$title', ({ op, sample }) => {
           ? 1
           : 0
       );
-      const expected = backward(op, { ...drawn, reals: { ...drawn.reals, dy } });
+      const expected = backward({ ...drawn, reals: { ...drawn.reals, dy } });
       for (const input of op.inputs) {
         const { error, index } = worstError(gradientsIn(graph, step, input), expected[input]);
         expect(error, `${keyOf(address)} → ${input}[${index}]`).toBeLessThan(CLOSE);

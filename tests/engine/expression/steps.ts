@@ -9,14 +9,15 @@ import type { Operation, Sample, Shape } from '$lib/engine/ops/operation';
 import type { IndexName, ModelConfig, Program } from '$lib/engine/program';
 import { Random } from '$lib/engine/random';
 import type { Seed } from '$lib/engine/seed';
-import { backward, type OperationCase } from '../operationCase';
+import type { OperationCase } from '$lib/engine/operationCase';
+import { backward } from '../operationCase';
 import { drawModel, encode, smallModel } from '../smallModel';
 
 /** A step of one operation: its inputs are the parameters, its output `y`, with the gradient that the case has. */
 export function stepOfOperation(op: Operation, sample: Sample, drawn: OperationCase): TracedStep {
   const shapes = new Map<string, Shape>(op.inputs.map((x) => [x, sample.shapes[x]]));
   shapes.set('y', op.shape(sample.shapes, sample.attributes ?? {}).y);
-  const gradients = backward(op, drawn);
+  const gradients = backward(drawn);
   const reals = (from: Readonly<Record<string, Float64Array>>, y: Float64Array) =>
     new Map([...op.inputs.map((x) => [x, from[x]] as const), ['y', y] as const]);
   return {
