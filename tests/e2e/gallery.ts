@@ -56,7 +56,8 @@ async function settled(page: Page) {
   await page.evaluate(async () => {
     await document.fonts.ready;
     const frame = () => new Promise((done) => requestAnimationFrame(done));
-    while (document.querySelector('[aria-busy=true]')) await frame();
     for (let i = 0; i < 4; i++) await frame();
+    while (document.querySelector('[aria-busy=true], [data-drawing]')) await frame();
+    await frame();
   });
 }

@@ -202,6 +202,8 @@ export class ConstellationScene {
     this.#isStale = true;
     if (this.#request !== 0) return;
     this.#before = performance.now();
+    // Whoever takes a picture waits until it is gone.
+    this.#host.dataset.drawing = '';
     this.#request = requestAnimationFrame(this.#tick);
   }
 
@@ -213,6 +215,7 @@ export class ConstellationScene {
       this.#render(elapsed);
     }
     const isDone = !this.#isStale && this.#transition.isResting;
+    if (isDone) delete this.#host.dataset.drawing;
     this.#request = isDone ? 0 : requestAnimationFrame(this.#tick);
   };
 
