@@ -242,6 +242,7 @@ describe('roughSeconds', () => {
   it('guesses for loops and for a hardware GPU, and not for a GPU in software', () => {
     const cost = { flopsPerStep: 4e6 };
     expect(roughSeconds('cpu', 'none', cost, 100)).toBeCloseTo(1);
+    expect(roughSeconds('simd', 'none', cost, 1000)).toBeCloseTo(0.4);
     expect(roughSeconds('gpu', 'hardware', cost, 1000)).toBeCloseTo(0.4);
     expect(roughSeconds('gpu', 'software', cost, 1000)).toBeNull();
   });
