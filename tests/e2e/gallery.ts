@@ -23,11 +23,11 @@ export class Gallery {
    * Takes a picture and notes how it differs from the one that is kept under its name. What is masked differs from run to
    * run by its nature: say at the call why.
    */
-  async hang(name: string, { of = this.#page, mask = [] as Locator[] } = {}) {
+  async hang(name: string, { of, mask = [] }: { of?: Page | Locator; mask?: Locator[] } = {}) {
     await settled(this.#page);
     // The file is for people to look at.
     const path = `test-results/pictures/${name.replaceAll(/\W+/g, '-')}.png`;
-    const png = await of.screenshot({ mask, maskColor: '#808080', path });
+    const png = await (of ?? this.#page).screenshot({ mask, maskColor: '#808080', path });
     const taken = await print.fingerprintOf(this.#page, png);
     if (this.#info.config.updateSnapshots === 'all') return record(name, taken);
     const recorded = read()[name];

@@ -47,12 +47,9 @@ const style = {
 
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
-async function atRest(scene: ConstellationScene): Promise<void> {
-  let before = -1;
-  while (scene.frames !== before) {
-    before = scene.frames;
-    for (let i = 0; i < 4; i++) await frame();
-  }
+async function atRest(): Promise<void> {
+  await frame();
+  while ('drawing' in host.dataset) await frame();
 }
 
 describe('the scene', () => {
@@ -70,7 +67,7 @@ describe('the scene', () => {
     );
     scene.restyle(style);
     scene.show(pictureOf(step), false);
-    await atRest(scene);
+    await atRest();
   });
 
   afterEach(() => scene.dispose());
@@ -104,7 +101,7 @@ describe('the scene', () => {
 
   test('ends a smooth transition at exactly the next picture', async () => {
     scene.show(pictureOf(later), true);
-    await atRest(scene);
+    await atRest();
     const { n_layer, n_head, T, weights } = later.frame.attention;
     const drawn = drawnBrightness(n_layer * n_head * edgesPerHead(T));
     expect(drawn[edgesPerHead(T) - 1]).toBeCloseTo(arcBrightness(weights[T * T - 1]), 6);
@@ -118,10 +115,10 @@ describe('the scene', () => {
     for (let i = 0; i < 10; i++) await frame();
     expect(scene.frames).toBe(frames);
     scene.restyle({ ...style, threshold: 0.3 });
-    for (let i = 0; i < 4; i++) await frame();
+    await atRest();
     expect(scene.frames).toBe(frames + 1);
     scene.show(pictureOf(later), false);
-    for (let i = 0; i < 4; i++) await frame();
+    await atRest();
     expect(scene.frames).toBe(frames + 2);
   });
 
@@ -132,14 +129,14 @@ describe('the scene', () => {
       threshold: 0.3,
       filter: { layers: [true, false], heads: [true, true, true] }
     });
-    await atRest(scene);
+    await atRest();
     const strong = weights.subarray(0, n_head * T * T).filter((alpha) => Math.fround(alpha) >= 0.3);
     expect(n_layer).toBe(2);
     expect(scene.arcs.buffer.count).toBe(strong.length);
   });
 
   test('finds the star and the arc under the pointer', async () => {
-    await atRest(scene);
+    await atRest();
     const star = scene.labels.placed.find(({ wish }) => wish.text === step.frame.document[1])!;
     const found = scene.pick(star.wish.x, star.wish.y);
     expect(found).toEqual({ token: 2 });
@@ -158,7 +155,7 @@ describe('the scene', () => {
   test('keeps no geometry of shorter documents', async () => {
     for (const block_size of [3, 6, 9]) {
       scene.show(pictureOf(await watchStep({ block_size }, 2)), false);
-      await atRest(scene);
+      await atRest();
     }
     expect(scene.renderer.info.memory).toMatchObject({ geometries: 3, textures: 1 });
   });
@@ -170,7 +167,7 @@ describe('the scene', () => {
     await vi.waitFor(() => expect(isLost).toBe(true));
     extension.restoreContext();
     await vi.waitFor(() => expect(isLost).toBe(false));
-    await atRest(scene);
+    await atRest();
     expect(await fingerprint(await scene.png('before and after'))).toBe(before);
   });
 
@@ -179,7 +176,7 @@ describe('the scene', () => {
     await vi.waitFor(() => {
       expect(scene.renderer.domElement.width).toBe(300 * Math.min(devicePixelRatio, 2));
     });
-    await atRest(scene);
+    await atRest();
     for (const { left, wish } of scene.labels.placed) {
       expect(left >= 0 && left + wish.width <= 300).toBe(true);
     }

@@ -1,6 +1,17 @@
 export type ShortcutAction =
   | ('start' | 'step' | 'run' | 'pause' | 'sample' | 'engine' | 'tempo')
-  | ('live' | 'play' | 'compare' | 'previous' | 'next' | 'enlarge' | 'stage' | 'dock' | 'operations' | 'help');
+  | (
+      | 'live'
+      | 'play'
+      | 'compare'
+      | 'previous'
+      | 'next'
+      | 'enlarge'
+      | 'stage'
+      | 'dock'
+      | 'operations'
+      | 'help'
+    );
 
 export interface Shortcut {
   readonly keys: readonly string[];
@@ -20,7 +31,11 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: ['['], action: 'previous', does: 'Look at the step before' },
   { keys: [']'], action: 'next', does: 'Look at the step after' },
   { keys: ['K', 'Space'], action: 'play', does: 'Play learning from the step looked at, or rest' },
-  { keys: ['M'], action: 'compare', does: 'Pin the step as A, to compare others with it; or let go' },
+  {
+    keys: ['M'],
+    action: 'compare',
+    does: 'Pin the step as A, to compare others with it; or let go'
+  },
   { keys: ['L'], action: 'live', does: 'Follow the newest step again' },
   { keys: ['F'], action: 'enlarge', does: 'Enlarge the panel with the focus; Esc brings it back' },
   { keys: ['A'], action: 'stage', does: 'Attention as constellation or as heatmaps' },

@@ -39,7 +39,8 @@ export function* checkModel(
   for (const parameter of value.program.parameters) {
     const gradient = checked.gradients.get(parameter.name)!;
     const largest = gradient.reduce((max, g) => Math.max(max, Math.abs(g)), 0);
-    const inexact = precisions[checked.engine] === 'f64' ? 0 : largest * stepTolerance.gradients.error;
+    const inexact =
+      precisions[checked.engine] === 'f64' ? 0 : largest * stepTolerance.gradients.error;
     for (const index of drawEntries(parameter, gradient, entries, random)) {
       const cell = { tensor: parameter.name, index };
       yield judge(cell, gradient[index], centralDifference(value, cell, h), inexact);
