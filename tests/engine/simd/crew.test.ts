@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { TrainStep } from '$lib/engine/engine';
 import { ShardSummer, sharedBytes, viewShared, type Crew } from '$lib/engine/simd/crew';
@@ -51,11 +52,20 @@ class StandInCrew implements Crew {
   }
 }
 
+/** All bits of an array in short: what differs in many numbers would take minutes to print. */
+function digest(numbers: Float64Array): string {
+  return createHash('sha256')
+    .update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
+    .digest('hex');
+}
+
 async function train(module: SimdModule, crew?: Crew, watch = false) {
   const engine = await SimdEngine.open(program, adam, { module, crew });
   await engine.load(state);
   const { metrics, frame } = await engine.train(steps, watch);
-  return { metrics, frame, state: await engine.save(), gradients: await engine.lastGradients() };
+  const { weights, m, v } = await engine.save();
+  const gradients = await engine.lastGradients();
+  return { metrics, frame, bits: [weights, m, v, gradients].map(digest) };
 }
 
 describe.each(modules)('$kind SIMD', (module) => {
