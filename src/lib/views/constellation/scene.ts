@@ -285,6 +285,8 @@ export class ConstellationScene {
   #restored = (): void => {
     // The one thing that three.js does not set again.
     this.renderer.setClearColor(this.#surface);
+    // What the lost context was asked for will never be done.
+    this.#fence.clear();
     this.#hooks.contextChanged(false);
     this.#draw();
   };
