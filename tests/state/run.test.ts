@@ -206,14 +206,15 @@ describe('Run', () => {
     expect(rests).toEqual([{ cpu: 2 }]);
   });
 
-  it('notes no speed of a run that is slowed down', () => {
+  it('notes the pace, but no speed, of a run that is slowed down', () => {
     const run = Run.open(request);
     run.command({ type: 'run', delay: 400 });
     FakeWorker.all[0].tell(
       started(),
       event({ type: 'run.resumed', step: 0, until: 9, delay: 400 })
     );
-    FakeWorker.all[0].tell(...step(1, 500));
+    FakeWorker.all[0].tell(...step(1, 500), ...step(2, 1000));
+    expect(run.paces).toEqual({ cpu: 2 });
     expect(run.speeds).toEqual({});
   });
 

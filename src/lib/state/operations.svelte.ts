@@ -21,14 +21,12 @@ import { BackwardPlay } from './backwardPlay.svelte';
 import { Breakpoints } from './breakpoints.svelte';
 import { Readings } from './readings.svelte';
 import { Scalars } from './scalars.svelte';
+import type { Selection } from './selection.svelte';
 import { Trail } from './trail.svelte';
-
-export type { Answerer };
+import { Turns } from './turns';
 
 /** Where it is noted what is looked at, as the address has it. */
-export interface OpenedNote {
-  opened: Opened | null;
-}
+type OpenedNote = Pick<Selection, 'opened'>;
 
 /** A step of a run, opened: where its backward pass stands, and which operation and number are looked at. */
 export class Operations {
@@ -44,6 +42,7 @@ export class Operations {
   readonly scalars: Scalars;
   readonly #readings: Readings;
   readonly #asking: Asking;
+  readonly #turns = new Turns();
   readonly #note: OpenedNote;
   #page = $state(defaultOpened.page);
   #outline = $state.raw<StepOutline | null>(null);
@@ -167,14 +166,21 @@ export class Operations {
     this.#follow();
   }
 
-  /** Goes to another stop of the backward pass and looks at its operation; false if it was there, or a breakpoint is. */
-  async move(move: Move): Promise<boolean> {
-    const { position } = this;
-    this.#asking.refusal = null;
-    const arrival = await this.ask({ kind: 'move', position, move });
-    if (!arrival) return false;
-    await this.#arrive(arrival);
-    return arrival.position !== position && !arrival.hit;
+  /**
+   * Goes to another stop of the backward pass and looks at its operation; false if it was there, or a breakpoint is.
+   * Moves are made one after another, each from where the one before it led.
+   */
+  move(move: Move): Promise<boolean> {
+    const outline = this.#outline;
+    return this.#turns.take(async () => {
+      if (outline !== this.#outline) return false;
+      const { position } = this;
+      this.#asking.refusal = null;
+      const arrival = await this.ask({ kind: 'move', position, move });
+      if (!arrival) return false;
+      await this.#arrive(arrival);
+      return arrival.position !== position && !arrival.hit;
+    });
   }
 
   /** Looks at an operation, and at its output. */

@@ -38,6 +38,7 @@ export class Run {
   readonly opened = new OpenedSteps(this);
   #snapshot = $state.raw<Snapshot>(emptySnapshot);
   #speeds = $state.raw<EngineSpeeds>({});
+  #paces = $state.raw<EngineSpeeds>({});
   #timeline = $state.raw<TimelineSummary | null>(null);
   readonly #inquiries = new Inquiries();
   readonly #inbox = new EventInbox((events) => this.#fold(events));
@@ -95,6 +96,11 @@ export class Run {
   /** As last seen while training without a delay. */
   get speeds(): EngineSpeeds {
     return this.#speeds;
+  }
+
+  /** As last seen while training, with or without a delay. */
+  get paces(): EngineSpeeds {
+    return this.#paces;
   }
 
   /** What the worker keeps to open any step again; null until it says so. */
@@ -197,9 +203,9 @@ export class Run {
 
   #noteSpeed(): void {
     const { engine, stepsPerSecond } = this.#snapshot;
-    if (!engine || !stepsPerSecond || this.#isDelayed) return;
-    if (this.#speeds[engine] === stepsPerSecond) return;
-    this.#speeds = { ...this.#speeds, [engine]: stepsPerSecond };
+    if (!engine || !stepsPerSecond || this.#paces[engine] === stepsPerSecond) return;
+    this.#paces = { ...this.#paces, [engine]: stepsPerSecond };
+    if (!this.#isDelayed) this.#speeds = { ...this.#speeds, [engine]: stepsPerSecond };
   }
 
   /** A worker that broke can do nothing more; what it had told stays. */

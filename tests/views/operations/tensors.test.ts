@@ -74,6 +74,13 @@ describe('the numbers that are shown', () => {
     expect(describeAgreement(operations.outline!)).toMatch(/^Checked: all .* bit for bit\.$/);
   });
 
+  test('a move begins where the one before it led, however fast they are asked for', async () => {
+    const operations = await opened(3);
+    const moves = (['end', 'start', 'next'] as const).map((to) => operations.move({ to }));
+    expect(await Promise.all(moves)).toEqual([true, true, true]);
+    expect(operations.position).toBe(1);
+  });
+
   test('open one from another, and back', async () => {
     const operations = await opened(3);
     const address = { tensor: 'loss', aspect: 'value', index: [] } as const;
