@@ -44,7 +44,7 @@ export const cases: readonly Case[] = [
   { name: 'max, value', query: max, prepare: mode('Value'), presses: usual },
   { name: 'max, gradient', query: max, prepare: mode('Gradient'), presses: usual },
   { name: 'max, entropy', query: max, prepare: mode('Entropy'), presses: usual },
-  { name: 'max, residual stream', query: max, prepare: mode('Residual stream'), presses: usual },
+  { name: 'max, PCA', query: max, prepare: mode('At the residual stream'), presses: usual },
   { name: 'max, heatmaps', query: max, prepare: key('a'), presses: usual },
   { name: 'max, norms', query: max, prepare: key('g'), presses: usual },
   { name: 'max, log axis', query: max, prepare: log, presses: [key('['), key('l')] },
