@@ -10,6 +10,14 @@ const states = [
   ...['failed', 'canceled', 'imported', 'noWebGPU', 'lostDevice']
 ];
 const setups = ['first', 'yourText', 'refused', 'fromLink'];
+/** Pages of an opened step, and a text that stands there once all of it does. */
+const stepPages = [
+  ['Backward pass', 'Cells of tok_emb'],
+  ['Checks', 'Check the model'],
+  ['CPU–GPU', 'Let both run'],
+  ['Why these weights', 'sum of these'],
+  ['Edit weights', 'Branch before step']
+] as const;
 const wide = { width: 1440, height: 900 };
 const phone = { width: 390, height: 844 };
 
@@ -64,6 +72,22 @@ for (const colorScheme of ['dark', 'light'] as const) {
         await gallery.hang(`${state} ${colorScheme}`, { of: page.locator(section('states')) });
       }
       expect(await violations(page)).toEqual([]);
+      expect(gallery.differences).toEqual([]);
+    });
+
+    test('every page of an opened step looks as it did, and axe finds nothing in it', async ({
+      page
+    }, info) => {
+      test.setTimeout(MANY_STATES);
+      const gallery = new Gallery(page, info);
+      await openLab(page, './style/?state=empty');
+      for (const [name, whole] of stepPages) {
+        await page.locator(section('step')).getByRole('button', { name }).click();
+        await expect(page.getByRole('dialog').getByText(whole).first()).toBeVisible();
+        expect({ name, found: await violations(page, 'dialog') }).toEqual({ name, found: [] });
+        await gallery.hang(`step ${name} ${colorScheme}`);
+        await page.keyboard.press('Escape');
+      }
       expect(gallery.differences).toEqual([]);
     });
 
