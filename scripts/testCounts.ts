@@ -21,8 +21,9 @@ export function readCounts(text: string | undefined): Counts {
   if (text === undefined) return { passed: 0, failed: 1, skipped: 0 };
   const report = JSON.parse(text) as VitestReport | PlaywrightReport;
   if ('stats' in report) {
+    // Flaky: passed at the second try; the runner's own list names it.
     const { expected, unexpected, flaky, skipped } = report.stats;
-    return { passed: expected, failed: unexpected + flaky, skipped };
+    return { passed: expected + flaky, failed: unexpected, skipped };
   }
   return {
     passed: report.numPassedTests,

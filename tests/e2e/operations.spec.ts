@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { violations } from './axe';
 import { expect, openLab, test } from './lab';
 
 const address = './?pack=json&engine=cpu&num_steps=50&sample_interval=0';
@@ -178,18 +178,15 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await page.keyboard.press('Enter');
       await page.getByRole('button', { name: /^Verify/ }).click();
       await expect(page.getByText(/^Verified/)).toBeVisible();
-      const violations = async () =>
-        (await new AxeBuilder({ page }).include('dialog').analyze()).violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`
-        );
+      const found = () => violations(page, 'dialog');
       const graph = page.getByRole('region', { name: 'Graph', exact: true });
       await graph.getByRole('button', { name: 'Table' }).click();
-      expect(await violations()).toEqual([]);
+      expect(await found()).toEqual([]);
       await graph.getByRole('button', { name: 'Table' }).click();
       await page.getByRole('button', { name: /^Scalar graph/ }).click();
       await page.getByRole('button', { name: /^Source/ }).click();
       await page.locator('[data-scalar]').first().waitFor();
-      expect(await violations()).toEqual([]);
+      expect(await found()).toEqual([]);
     });
   });
 }
