@@ -90,7 +90,7 @@ describe('keyframes', () => {
     );
   });
 
-  test('of a GPU keep their distance in time, however costly the capture', () => {
+  test('of a GPU keep their distance in time, more so the costlier the capture, up to a limit', () => {
     const plan = planOf(2000);
     const timeline = new Timeline();
     timeline.begin(plan, 'gpu');
@@ -98,9 +98,12 @@ describe('keyframes', () => {
     expect(timeline.isDue(60, 1100)).toBe(false);
     expect(timeline.room(60)).toBe(Infinity);
     expect(timeline.isDue(60, 1101)).toBe(true);
-    timeline.take(stateAt(plan, 60), 2000, 2010);
-    expect(timeline.isDue(90, 2509)).toBe(false);
-    expect(timeline.isDue(90, 2510)).toBe(true);
+    timeline.take(stateAt(plan, 60), 2000, 2004);
+    expect(timeline.isDue(90, 2203)).toBe(false);
+    expect(timeline.isDue(90, 2204)).toBe(true);
+    timeline.take(stateAt(plan, 90), 3000, 3010);
+    expect(timeline.isDue(120, 3309)).toBe(false);
+    expect(timeline.isDue(120, 3310)).toBe(true);
   });
 
   test('of a replay close the gaps that training left, where there is room', () => {

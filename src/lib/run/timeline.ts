@@ -12,6 +12,9 @@ const LEAST_REST: Record<EngineName, number> = { cpu: 0, gpu: 100, simd: 0 };
 /** After a capture, training goes on undisturbed for so many times what the capture took. */
 const REST_PER_CAPTURE = 50;
 
+/** But no longer than so many milliseconds: what was trained meanwhile has to be trained again to open a step of it. */
+const MOST_REST = 300;
+
 /** Share of the places that keyframes at a change of engine keep when others are dropped. */
 const HANDOVER_SHARE = 0.25;
 
@@ -116,7 +119,8 @@ export class Timeline {
   take(state: ModelState, began: number, now: number): void {
     if (state.step <= this.#newest) return;
     const { engine } = this.#legs[this.#legs.length - 1];
-    this.#restUntil = now + Math.max(LEAST_REST[engine], REST_PER_CAPTURE * (now - began));
+    const rest = Math.min(MOST_REST, REST_PER_CAPTURE * (now - began));
+    this.#restUntil = now + Math.max(LEAST_REST[engine], rest);
     this.#keyframes.push({ state, isHandover: false });
     this.#fit();
   }
