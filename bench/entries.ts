@@ -6,7 +6,13 @@ import type { Bench, Competitor } from './page';
 import { makeProblem } from './peers/problem';
 import { PythonPeer } from './peers/python';
 import type { Row } from './table';
-import { isOnNames, makeWorkload, sizesOf, type Workload, type WorkloadName } from './workloads';
+import {
+  isOnNames,
+  makeWorkload,
+  sizesOf,
+  type Workload,
+  type WorkloadName
+} from '../src/lib/run/speed/workloads';
 
 /** Something that can be timed: a round tells milliseconds per step. */
 export interface Entry {

@@ -1,6 +1,6 @@
 import type { Engine } from '../src/lib/engine/engine';
 import type { Peer } from './peers/peer';
-import { trainSteps, type Workload } from './workloads';
+import { trainSteps, type Workload } from '../src/lib/run/speed/workloads';
 
 /** An engine of ours as one of the peers. Loads the workload's initial weights. */
 export async function asPeer(engine: Engine, workload: Workload): Promise<Peer> {

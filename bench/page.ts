@@ -3,7 +3,7 @@ import { Engines } from '../src/lib/run/engines';
 import { asPeer, Contestant } from './measure';
 import type { OpenPeer, Peer } from './peers/peer';
 import { makeProblem } from './peers/problem';
-import { makeWorkload, type Workload, type WorkloadName } from './workloads';
+import { makeWorkload, type Workload, type WorkloadName } from '../src/lib/run/speed/workloads';
 
 /** Of other programs: loaded only when asked for, since they are not part of the lab. */
 const libraries: Record<LibraryName, () => Promise<OpenPeer>> = {

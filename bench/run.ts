@@ -22,7 +22,12 @@ import type { Competitor } from './page';
 import { installPeers } from './peers/install';
 import { pythonWith } from './peers/python';
 import { median, printTable, strangers } from './table';
-import { isOnNames, makeWorkload, workloadNames, type WorkloadName } from './workloads';
+import {
+  isOnNames,
+  makeWorkload,
+  workloadNames,
+  type WorkloadName
+} from '../src/lib/run/speed/workloads';
 
 const root = resolve(import.meta.dirname, '..');
 

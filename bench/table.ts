@@ -1,4 +1,4 @@
-import type { WorkloadName } from './workloads';
+import type { WorkloadName } from '../src/lib/run/speed/workloads';
 
 /** What was measured of one peer on one workload. */
 export interface Row {

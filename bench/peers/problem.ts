@@ -1,4 +1,4 @@
-import { trainSteps, type Workload } from '../workloads';
+import { trainSteps, type Workload } from '../../src/lib/run/speed/workloads';
 
 /** A workload as plain arrays, for programs that know nothing of ours. */
 export interface Problem {

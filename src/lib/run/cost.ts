@@ -1,4 +1,5 @@
-import { listParameters } from '../engine/program';
+import type { Batch } from '../engine/batch';
+import { listParameters, type Parameter, type Program } from '../engine/program';
 import type { Corpus } from './corpus';
 import { modelConfig, type Settings } from './settings';
 
@@ -20,8 +21,7 @@ export function runCost(settings: Settings, corpus: Corpus): RunCost {
   const { vocab_size, lengths } = corpusShape(corpus);
   const parameters = listParameters(modelConfig(settings, vocab_size));
   const num_params = parameters.reduce((sum, { size }) => sum + size, 0);
-  const lookups = parameters.filter(({ name }) => name === 'wte' || name === 'wpe');
-  const multiplied = num_params - lookups.reduce((sum, { size }) => sum + size, 0);
+  const multiplied = multipliedWeights(parameters);
   const kept = lengths.map((length) => Math.min(length, block_size));
   const flops = kept.map((T) => flopsPerDocument(T, multiplied, settings));
   return {
@@ -31,6 +31,33 @@ export function runCost(settings: Settings, corpus: Corpus): RunCost {
     tokensPerStep: batch_size * mean(kept),
     flopsPerStep: batch_size * mean(flops)
   };
+}
+
+/** The same two numbers of a program, on average over some batches. */
+export function programCost(
+  { config, parameters }: Pick<Program, 'config' | 'parameters'>,
+  batches: readonly Batch[]
+): Pick<RunCost, 'tokensPerStep' | 'flopsPerStep'> {
+  const multiplied = multipliedWeights(parameters);
+  const flops = batches.map((batch) =>
+    documentLengths(batch).reduce((sum, T) => sum + flopsPerDocument(T, multiplied, config), 0)
+  );
+  return {
+    tokensPerStep: mean(Float64Array.from(batches, ({ T }) => T)),
+    flopsPerStep: mean(Float64Array.from(flops))
+  };
+}
+
+function documentLengths({ T, lengths }: Batch): number[] {
+  const found: number[] = [];
+  for (let row = 0; row < T; row += lengths[row]) found.push(lengths[row]);
+  return found;
+}
+
+/** Weights that take part in products: all but the tables of embeddings, which are looked up. */
+function multipliedWeights(parameters: readonly Parameter[]): number {
+  const multiplied = parameters.filter(({ name }) => name !== 'wte' && name !== 'wpe');
+  return multiplied.reduce((sum, { size }) => sum + size, 0);
 }
 
 interface CorpusShape {
@@ -57,7 +84,11 @@ function corpusShape(corpus: Corpus): CorpusShape {
  * A multiplication and an addition for each weight at each position, and twice for the products of attention over
  * half a square of T · T; the backward pass takes twice the forward one.
  */
-function flopsPerDocument(T: number, multiplied: number, { n_layer, n_embd }: Settings): number {
+function flopsPerDocument(
+  T: number,
+  multiplied: number,
+  { n_layer, n_embd }: Pick<Settings, 'n_layer' | 'n_embd'>
+): number {
   const attention = n_layer * 2 * n_embd * ((T * (T + 1)) / 2);
   return 3 * 2 * (T * multiplied + attention);
 }

@@ -1,14 +1,20 @@
-import { scheduledRate, type AdamConfig } from '../src/lib/engine/adam';
-import { makeBatch, type Batch } from '../src/lib/engine/batch';
-import type { ModelState, TrainStep } from '../src/lib/engine/engine';
-import { initialize } from '../src/lib/engine/initialize';
-import { buildProgram, type Program } from '../src/lib/engine/program';
-import { Random } from '../src/lib/engine/random';
-import { Tokenizer } from '../src/lib/engine/tokenizer';
+import { scheduledRate, type AdamConfig } from '../../engine/adam';
+import { makeBatch, type Batch } from '../../engine/batch';
+import type { ModelState, TrainStep } from '../../engine/engine';
+import { initialize } from '../../engine/initialize';
+import { buildProgram, type Program } from '../../engine/program';
+import { Random } from '../../engine/random';
+import { Tokenizer } from '../../engine/tokenizer';
+
+/** Sizes of a model, and documents in a step. */
+export type Sizes = Pick<
+  Program['config'],
+  'n_layer' | 'n_embd' | 'n_head' | 'block_size' | 'batch_size'
+>;
 
 /** What is timed: a training step is forward, backward and Adam. */
-export interface Workload {
-  readonly name: WorkloadName;
+export interface Workload<Name extends string = WorkloadName> {
+  readonly name: Name;
   readonly program: Program;
   readonly adam: AdamConfig;
   readonly initial: ModelState;
@@ -25,12 +31,11 @@ const sizes = {
   W2: { n_layer: 2, n_embd: 64, n_head: 4, block_size: 64, batch_size: 1 },
   /** W2 with 32 documents a step. */
   W3: { n_layer: 2, n_embd: 64, n_head: 4, block_size: 64, batch_size: 32 }
-} as const;
+} as const satisfies Readonly<Record<string, Sizes>>;
 
 export type WorkloadName = keyof typeof sizes;
 export const workloadNames = Object.keys(sizes) as WorkloadName[];
 
-/** Sizes of the model, and documents in a step. */
 export const sizesOf = (name: WorkloadName) => sizes[name];
 
 /** Whether its documents are names: of many lengths, and the ones that microgpt.py trains on. */
@@ -39,12 +44,27 @@ export const isOnNames = (name: WorkloadName): name is 'W1' | 'max' =>
 
 /** @param names documents of W1 and max; W2 and W3 draw random characters of a vocabulary of 64 */
 export function makeWorkload(name: WorkloadName, names: readonly string[]): Workload {
+  if (!isOnNames(name)) return drawnWorkload(name, sizes[name]);
+  return workloadOn(name, sizes[name], [...names], new Random(42));
+}
+
+/** A workload of any sizes, on documents as long as the context: random characters of a vocabulary of 64. */
+export function drawnWorkload<Name extends string>(name: Name, sizes: Sizes): Workload<Name> {
   const random = new Random(42);
-  const docs = isOnNames(name) ? [...names] : randomDocs(random, 64);
+  return workloadOn(name, sizes, randomDocs(random, sizes.block_size), random);
+}
+
+/** Shuffles the documents, and draws the weights from what is left of the random stream. */
+function workloadOn<Name extends string>(
+  name: Name,
+  sizes: Sizes,
+  docs: string[],
+  random: Random
+): Workload<Name> {
   random.shuffle(docs);
   const tokenizer = new Tokenizer(docs);
-  const { batch_size, block_size } = sizes[name];
-  const model = { ...sizes[name], vocab_size: tokenizer.vocab_size, activation: 'relu' } as const;
+  const { batch_size, block_size } = sizes;
+  const model = { ...sizes, vocab_size: tokenizer.vocab_size, activation: 'relu' } as const;
   const initial = initialize(model, { init_std: 0.08, init_zero_projections: false }, random);
   const batches = Array.from({ length: 200 }, (_, step) => {
     const place = (i: number) => docs[(step * batch_size + i) % docs.length];
@@ -56,7 +76,7 @@ export function makeWorkload(name: WorkloadName, names: readonly string[]): Work
 }
 
 /** Steps `from` + 1 … `from` + count of a run of 1,000 with microgpt's learning rate. */
-export function trainSteps(workload: Workload, from: number, count: number): TrainStep[] {
+export function trainSteps(workload: Workload<string>, from: number, count: number): TrainStep[] {
   return Array.from({ length: count }, (_, i) => {
     const done = from + i;
     const learning_rate = scheduledRate('linear', 0.01, done % 1000, 1000);
