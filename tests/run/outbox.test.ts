@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Outbox } from '$lib/run/outbox';
+import { unpackSteps } from '$lib/run/packedSteps';
 import type { FromWorker, RunEventBody } from '$lib/run/protocol';
 
 let posted: RunEventBody['type'][][];
@@ -11,7 +12,9 @@ beforeEach(() => {
   posted = [];
   seq = 0;
   const post = (message: FromWorker) =>
-    posted.push(message.type === 'events' ? message.events.map(({ type }) => type) : []);
+    posted.push(
+      message.type === 'events' ? unpackSteps(message.events).map(({ type }) => type) : []
+    );
   outbox = new Outbox(post, () => Date.now());
 });
 

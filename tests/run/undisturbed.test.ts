@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { CpuEngine } from '$lib/engine/cpu/cpuEngine';
+import { unpackSteps } from '$lib/run/packedSteps';
 import { isTerminal, type FromWorker, type ToWorker } from '$lib/run/protocol';
 import type { RunRequest } from '$lib/run/protocol';
 import { WorkerRun } from '$lib/run/workerRun';
@@ -46,7 +47,9 @@ class Desk {
   }
 
   get events() {
-    return this.messages.flatMap((message) => (message.type === 'events' ? message.events : []));
+    return this.messages.flatMap((message) =>
+      message.type === 'events' ? unpackSteps(message.events) : []
+    );
   }
 
   /** Trains on by so many steps, and waits until that is done. */

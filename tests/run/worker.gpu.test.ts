@@ -8,6 +8,7 @@ import {
   type ToWorker
 } from '../../src/lib/run/protocol';
 import { buildCorpus } from '../../src/lib/run/corpus';
+import { unpackSteps } from '../../src/lib/run/packedSteps';
 import { defaultSettings, type Settings } from '../../src/lib/run/settings';
 
 const corpus = buildCorpus('test', 'Test', 'emma\nolivia\nava\nisabella\nsophia\ncharlotte');
@@ -28,7 +29,7 @@ class Run {
   constructor(request: RunRequest) {
     this.#worker.addEventListener('message', ({ data: message }: MessageEvent<FromWorker>) => {
       if (message.type !== 'events') return;
-      this.events.push(...message.events);
+      this.events.push(...unpackSteps(message.events));
       this.times.push(performance.now());
     });
     this.#send({ type: 'open', request });

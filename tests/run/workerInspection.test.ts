@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { CpuEngine } from '$lib/engine/cpu/cpuEngine';
 import { macrotasks } from '$lib/run/macrotask';
+import { unpackSteps } from '$lib/run/packedSteps';
 import { isTerminal, type FromWorker, type ToWorker } from '$lib/run/protocol';
 import { WorkerRun } from '$lib/run/workerRun';
 import { smallRequest } from './scenario';
@@ -38,7 +39,7 @@ class Mailbox {
   }
 
   get ends(): number {
-    return this.of('events').flatMap(({ events }) => events.filter(isTerminal)).length;
+    return this.of('events').flatMap(({ events }) => unpackSteps(events).filter(isTerminal)).length;
   }
 
   async train(until = 1): Promise<void> {

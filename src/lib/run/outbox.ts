@@ -1,4 +1,5 @@
-import type { FromWorker, RunEvent } from './protocol';
+import { packSteps } from './packedSteps';
+import type { FromWorker, PackedSteps, RunEvent } from './protocol';
 
 /** Milliseconds between batches: about a frame of the screen. */
 const BATCH = 16;
@@ -45,7 +46,7 @@ export class Outbox {
     this.#timer = undefined;
     this.#hasFrame = false;
     if (this.#events.length === 0) return;
-    const events = this.#events;
+    const events = packSteps(this.#events);
     this.#events = [];
     this.#post({ type: 'events', events }, events.flatMap(buffersOf));
   }
@@ -64,6 +65,7 @@ function isFrame({ type }: RunEvent): boolean {
   return type === 'step.forward' || type === 'step.attention';
 }
 
-function buffersOf(event: RunEvent): Transferable[] {
+function buffersOf(event: RunEvent | PackedSteps): Transferable[] {
+  if (event.type === 'steps') return [event.numbers.buffer as ArrayBuffer];
   return event.type === 'step.attention' ? [event.weights.buffer as ArrayBuffer] : [];
 }

@@ -24,6 +24,8 @@ export class Plan {
   /** Where samples are drawn from: clone it. */
   readonly random: Random;
   readonly #docs: readonly string[];
+  /** Token ids of the documents that were read so far. */
+  readonly #encoded: Int32Array[] = [];
 
   constructor({ settings, corpus, measured, branch }: RunRequest) {
     this.measured = measured;
@@ -42,12 +44,7 @@ export class Plan {
 
   /** What the model reads at a step, from 1: the next batch_size documents, round and round. */
   documents(step: number): string[] {
-    const { batch_size } = this.settings;
-    const first = (step - 1) * batch_size;
-    return Array.from(
-      { length: batch_size },
-      (_, i) => this.#docs[(first + i) % this.#docs.length]
-    );
+    return this.#places(step).map((place) => this.#docs[place]);
   }
 
   /** The first document of a step, alone. */
@@ -67,9 +64,20 @@ export class Plan {
     return Array.from({ length: tokenizer.vocab_size }, (_, id) => tokenizer.token(id));
   }
 
+  /** Which documents a step reads. */
+  #places(step: number): number[] {
+    const { batch_size } = this.settings;
+    const first = (step - 1) * batch_size;
+    return Array.from({ length: batch_size }, (_, i) => (first + i) % this.#docs.length);
+  }
+
+  #read(place: number): Int32Array {
+    return (this.#encoded[place] ??= this.tokenizer.encode(this.#docs[place]));
+  }
+
   #step(step: number): TrainStep {
     const { block_size, lr_schedule, learning_rate, num_steps } = this.settings;
-    const documents = this.documents(step).map((doc) => this.tokenizer.encode(doc));
+    const documents = this.#places(step).map((place) => this.#read(place));
     return {
       step,
       batch: makeBatch(documents, block_size),

@@ -132,6 +132,16 @@ export type RunEventBody =
 
 export type RunEvent = EventHead & RunEventBody;
 
+/** Steps in a row of which only numbers are told, as they cross from worker to page: `packSteps` makes them. */
+export interface PackedSteps {
+  readonly type: 'steps';
+  /** Of the first event of the first step. */
+  readonly seq: number;
+  /** The first. */
+  readonly step: number;
+  readonly numbers: Float64Array;
+}
+
 export type SampleEvent = Extract<RunEventBody, { type: 'sample.generated' }>;
 
 /** A corpus without its text. */
@@ -212,7 +222,7 @@ export type ToWorker =
 
 /** What the worker sends: events in order, thinned to what a screen can show; nothing after a terminal event. */
 export type FromWorker =
-  | { readonly type: 'events'; readonly events: readonly RunEvent[] }
+  | { readonly type: 'events'; readonly events: readonly (RunEvent | PackedSteps)[] }
   /** A drawing from a run that has ended: it is no longer part of the run's events. */
   | { readonly type: 'drawn'; readonly sample: SampleEvent }
   | { readonly type: 'inspected'; readonly id: number; readonly inspection: Inspection }

@@ -2,7 +2,7 @@ import type { CommandQueue } from './commandQueue';
 import type { TrainerHost } from './host';
 import type { RunEvent, RunEventBody, RunRequest, SampleEvent } from './protocol';
 import { Timeline } from './timeline';
-import { TrainingRun } from './trainingRun';
+import { TrainingRun, type Told } from './trainingRun';
 
 /** Draws from a run that has ended; null if count or temperature is out of range. */
 export type DrawMore = (count?: number, temperature?: number) => Promise<SampleEvent | null>;
@@ -22,27 +22,53 @@ export async function* train(
   request: RunRequest,
   commands: CommandQueue,
   host: TrainerHost,
-  timeline = new Timeline(0)
+  timeline?: Timeline
 ): AsyncGenerator<RunEvent, DrawMore | null> {
+  const batches = trainInBatches(request, commands, host, timeline);
+  try {
+    let next = await batches.next();
+    for (; !next.done; next = await batches.next()) {
+      for (const event of next.value) yield event;
+    }
+    return next.value;
+  } finally {
+    await batches.return(null);
+  }
+}
+
+/** As `train`, with what is told at once in one list: the steps of one call of the engine, or a single event. */
+export async function* trainInBatches(
+  request: RunRequest,
+  commands: CommandQueue,
+  host: TrainerHost,
+  timeline = new Timeline(0)
+): AsyncGenerator<readonly RunEvent[], DrawMore | null> {
   const opened = host.now();
   let seq = 0;
   let step = request.branch?.step ?? 0;
-  const tell = (body: RunEventBody): RunEvent => {
-    if ('step' in body) step = body.step;
-    return { seq: ++seq, time: host.now() - opened, ...body };
+  const tell = (bodies: readonly RunEventBody[]): RunEvent[] => {
+    const time = host.now() - opened;
+    return bodies.map((body) => {
+      if ('step' in body) step = body.step;
+      return { seq: ++seq, time, ...body };
+    });
   };
   let run: TrainingRun | undefined;
   try {
     run = new TrainingRun(request, commands, host, timeline);
-    for await (const body of run.events()) yield tell(body);
+    for await (const told of run.events()) yield tell(isSeveral(told) ? told : [told]);
     const ended = run;
     return (count, temperature) => ended.draw({ count, temperature });
   } catch (error) {
-    yield tell({ type: 'run.failed', step, error: messageOf(error) });
+    yield tell([{ type: 'run.failed', step, error: messageOf(error) }]);
     return null;
   } finally {
     run?.dispose();
   }
+}
+
+function isSeveral(told: Told): told is readonly RunEventBody[] {
+  return Array.isArray(told);
 }
 
 function messageOf(error: unknown): string {

@@ -1,3 +1,4 @@
+import type { TrainResult, TrainStep } from '../engine/engine';
 import { Drawer } from './drawer';
 import type { CommandQueue } from './commandQueue';
 import { runCost } from './cost';
@@ -22,7 +23,10 @@ interface Stretch {
 /** A command, or the end that comes after the last step. */
 type Task = Command | { readonly type: 'complete' };
 
-type Events = AsyncGenerator<RunEventBody, void>;
+/** An event, or several that are told at once. */
+export type Told = RunEventBody | readonly RunEventBody[];
+
+type Events = AsyncGenerator<Told, void>;
 
 /** One run, from its plan to its end: obeys commands and trains in between. */
 export class TrainingRun {
@@ -213,17 +217,28 @@ export class TrainingRun {
     const began = this.#host.now();
     const trained = yield* this.#relay.train(steps, watch);
     if (!trained) return;
-    const { metrics, frame, times } = trained;
     this.#pace.learn(name, steps.length, this.#host.now() - began);
-    for (const [i, step] of steps.entries()) {
-      const extras = i === steps.length - 1 ? { frame, times } : {};
-      this.#timeline.note(metrics[i].loss);
-      yield* stepEvents(this.#plan, step, metrics[i], extras);
-    }
-    this.#loss = metrics[steps.length - 1].loss;
+    yield* this.#tellSteps(steps, trained);
+    this.#loss = trained.metrics[steps.length - 1].loss;
     yield* this.#remember();
     this.#nextAt = this.#host.now() + delay;
     yield* this.#afterStep(until);
+  }
+
+  /** All at once; if one has failed, those before it, and then the failure. */
+  *#tellSteps(steps: readonly TrainStep[], { metrics, frame, times }: TrainResult) {
+    const events: RunEventBody[] = [];
+    try {
+      steps.forEach((step, i) => {
+        const extras = i === steps.length - 1 ? { frame, times } : {};
+        this.#timeline.note(metrics[i].loss);
+        events.push(...stepEvents(this.#plan, step, metrics[i], extras));
+      });
+    } catch (error) {
+      yield events;
+      throw error;
+    }
+    yield events;
   }
 
   /** Keeps the present state if a keyframe is due. */

@@ -14,7 +14,7 @@ import {
   type ToWorker
 } from './protocol';
 import { Timeline } from './timeline';
-import { train, type DrawMore } from './trainer';
+import { trainInBatches, type DrawMore } from './trainer';
 
 /** Where a worker runs, without what the worker itself decides. */
 export type WorkerPlace = Omit<TrainerHost, 'wantsFrame' | 'watchesEveryStep'>;
@@ -103,13 +103,13 @@ export class WorkerRun {
     this.#last = null;
     this.#drawMore = null;
     const timeline = this.#renewTimeline(request);
-    const events = train(request, commands, this.#host, timeline);
-    let next = await events.next();
+    const batches = trainInBatches(request, commands, this.#host, timeline);
+    let next = await batches.next();
     while (!next.done && !this.#isOver && this.#commands === commands) {
-      this.#tell(next.value);
-      next = await events.next();
+      for (const event of next.value) this.#tell(event);
+      next = await batches.next();
     }
-    if (!next.done) return void (await events.return(null));
+    if (!next.done) return void (await batches.return(null));
     this.#drawMore = next.value;
     for (let late = commands.take(); late; late = commands.take()) this.#obey(late);
   }

@@ -1,5 +1,6 @@
 import { runCost, type RunCost } from '../run/cost';
 import { fold } from '../run/fold';
+import { unpackSteps } from '../run/packedSteps';
 import type {
   Command,
   EngineName,
@@ -184,7 +185,7 @@ export class Run {
   }
 
   #take(message: FromWorker): void {
-    if (message.type === 'events') return this.#inbox.add(message.events);
+    if (message.type === 'events') return this.#inbox.add(unpackSteps(message.events));
     this.#inbox.flush();
     if (message.type === 'drawn') {
       const samples = [...this.#snapshot.samples, message.sample];

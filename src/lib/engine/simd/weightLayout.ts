@@ -100,7 +100,9 @@ export class WeightLayout {
 
   /** Numbers laid out by `program.parameters`. */
   collect(placed: Float32Array): Float64Array {
-    return Float64Array.from(this.#places, (place) => placed[place]);
+    const flat = new Float64Array(this.#places.length);
+    for (let i = 0; i < flat.length; i++) flat[i] = placed[this.#places[i]];
+    return flat;
   }
 
   #take(numbers: number): number {
