@@ -4,6 +4,16 @@ import { expect, test } from './lab';
 /** Bytes of script, compressed, that a first visit may load. */
 const MOST = 200 * 1024;
 
+test('a chosen theme is there before the page’s own script', async ({ page }) => {
+  await page.addInitScript(() => localStorage.setItem('microgpt-lab.theme', 'light'));
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.route('**/_app/**/*.js', (route) => route.abort());
+  for (const address of ['./', './ops/']) {
+    await page.goto(address);
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  }
+});
+
 test('a first visit loads little, and neither the scene nor what opens a step', async ({
   page
 }) => {

@@ -3,7 +3,10 @@ import { readLocal, writeLocal } from './localValue';
 export const themeChoices = ['auto', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof themeChoices)[number];
 
-/** Light or dark, kept in this browser; `document.documentElement.dataset.theme` is `light`, `dark` or absent (auto). */
+/**
+ * Light or dark, kept in this browser; `document.documentElement.dataset.theme` is `light`, `dark` or absent (auto).
+ * static/theme.js sets it before the page is first drawn.
+ */
 export class Theme {
   #choice = $state<ThemeChoice>('auto');
 
