@@ -7,7 +7,7 @@ import { cutTexts, numberWidths, overlaps, ringless } from './looks';
 
 const states = [
   ...['empty', 'opening', 'running', 'paused', 'finished'],
-  ...['failed', 'canceled', 'imported', 'noWebGPU', 'lostDevice']
+  ...['failed', 'canceled', 'imported', 'noWebGPU', 'noWebGL', 'lostDevice']
 ];
 const setups = ['first', 'yourText', 'refused', 'fromLink'];
 /** Pages of an opened step, and a text that stands there once all of it does. */

@@ -2,6 +2,8 @@ import { placeNames, views, type PlaceName } from './places';
 
 /** How the reader has arranged the screen: which view each place shows, and which place is enlarged. */
 export class Screen {
+  /** Why there can be no scene; '' while none was refused. Assign to it. */
+  sceneRefusal = $state('');
   #enlarged = $state<PlaceName | null>(null);
   #shown = $state<Record<string, string>>({});
 

@@ -12,6 +12,7 @@ export type StateName =
   | 'canceled'
   | 'imported'
   | 'noWebGPU'
+  | 'noWebGL'
   | 'lostDevice';
 
 /** How a run looks in one of its states. */
@@ -21,6 +22,8 @@ export interface RunState {
   readonly readOnly?: boolean;
   /** Whether the browser has no GPU for the page. */
   readonly noAdapter?: boolean;
+  /** Why the browser draws no scene. */
+  readonly sceneRefusal?: string;
 }
 
 const NO_ADAPTER = 'WebGPU: needs a browser that has it, got none';
@@ -61,6 +64,11 @@ export function runStates(finished: Snapshot): Readonly<Record<StateName, RunSta
         notices: [`The GPU cannot be used (${NO_ADAPTER}), so the CPU computes.`]
       },
       noAdapter: true
+    },
+    noWebGL: {
+      says: 'No WebGL to draw the scene with, so the heatmaps stand in its place.',
+      snapshot: cutAt(finished, 20, 'paused'),
+      sceneRefusal: 'Error creating WebGL context.'
     },
     lostDevice: {
       says: 'The GPU went away in mid-run, and the CPU went on.',
