@@ -4,7 +4,7 @@ import { asPeer, Contestant } from './measure';
 import { timeMicrogpt } from './microgpt';
 import type { Bench, Competitor } from './page';
 import { makeProblem } from './peers/problem';
-import { PythonPeer } from './peers/python';
+import { PythonPeer, type PythonKind } from './peers/python';
 import type { Row } from './table';
 import {
   isOnNames,
@@ -40,12 +40,11 @@ export async function openInNode(name: WorkloadName, names: readonly string[]): 
 /** A program in Python. Its first step includes the start of Python and reading the problem. */
 export async function openInPython(
   python: string,
-  module: 'numpy' | 'torch',
-  threads: number,
+  kind: PythonKind,
   workload: Workload
 ): Promise<Entry> {
   const from = now();
-  const peer = new PythonPeer(python, module, threads, makeProblem(workload));
+  const peer = new PythonPeer(python, kind, makeProblem(workload));
   const contestant = new Contestant(peer, { W1: 50, max: 10, W2: 10, W3: 1 }[workload.name]);
   const opened = (await contestant.warmUp(now)) - from;
   const { lossAt20 } = contestant;

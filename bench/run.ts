@@ -6,6 +6,7 @@
  *   npm run bench -- --quick             W1 and W2, three short rounds, without the slowest peers
  *   npm run bench -- --ours              our engines alone
  *   npm run bench -- --microgpt FILE     with a microgpt.py beside an input.txt, on W1 and max
+ *   npm run bench -- --native            with our GPU kernels through Dawn in Node, and PyTorch on CUDA where it is
  *   npm run bench -- --names FILE        documents of W1 and max; the built-in list unless told
  *   npm run bench -- --json FILE         writes what was measured
  */
@@ -19,6 +20,7 @@ import { bytesShipped } from './bytes';
 import { openInNode, openInPage, openInPython, openMicrogpt, type Entry } from './entries';
 import { serveBench } from './server';
 import type { Competitor } from './page';
+import { openNative } from './native';
 import { installPeers } from './peers/install';
 import { pythonWith } from './peers/python';
 import { median, printTable, strangers } from './table';
@@ -35,6 +37,7 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     ours: { type: 'boolean', default: false },
+    native: { type: 'boolean', default: false },
     microgpt: { type: 'string' },
     json: { type: 'string' },
     names: { type: 'string', default: resolve(root, 'packs/names_builtin.txt') }
@@ -97,7 +100,7 @@ async function openThreaded(page: Page, name: WorkloadName): Promise<Entry> {
 async function openThreads(python: string, module: 'numpy' | 'torch', name: WorkloadName) {
   const workload = makeWorkload(name, names);
   const counts = name === 'W3' && cpus().length > 1 ? [1, cpus().length] : [1];
-  return Promise.all(counts.map((threads) => openInPython(python, module, threads, workload)));
+  return Promise.all(counts.map((threads) => openInPython(python, [module, threads], workload)));
 }
 
 async function openAll(browser: Browser, address: string) {
@@ -112,6 +115,7 @@ async function openAll(browser: Browser, address: string) {
     const own = await openOurs(isolated, workload);
     ours.push(...own);
     all.push(...own, ...(await openPeers(isolated, plain, workload)));
+    if (options.native) all.push(...(await openNative(workload, names)));
     if (options.microgpt && isOnNames(workload)) all.push(openMicrogpt(options.microgpt, workload));
   }
   return { ours, all };

@@ -1,5 +1,6 @@
-"""microgpt for the benchmark: `python3 gpt.py numpy|torch [threads]`, a problem as one line of JSON on standard input,
-then a line `done count` for each call: it trains so many steps after those done and answers with the last loss."""
+"""microgpt for the benchmark: `python3 gpt.py numpy|torch THREADS` or `… cuda eager|compiled|graphs`, a problem as
+one line of JSON on standard input, then a line `done count` for each call: it trains so many steps after those done and
+answers with the last loss."""
 
 import json
 import sys
@@ -11,7 +12,7 @@ class NumpyGpt:
     def __init__(self, problem):
         import numpy as np
 
-        self.np, self.p = np, problem
+        self.np, self.p, self.batches = np, problem, problem["batches"]
         matrix = lambda m: np.array(m["values"], np.float32).reshape(m["shape"])
         self.w = {name: matrix(m) for name, m in problem["parameters"].items()}
         self.m = {name: np.zeros_like(w) for name, w in self.w.items()}
@@ -104,19 +105,32 @@ class NumpyGpt:
 
 
 class TorchGpt:
-    """Eager PyTorch on the CPU with its own Adam, fused where this version has that."""
+    """Eager PyTorch with its own Adam, fused where this version has that."""
 
-    def __init__(self, problem):
+    def __init__(self, problem, device="cpu"):
         import torch
 
-        self.torch, self.p = torch, problem
-        if len(sys.argv) > 2:
-            torch.set_num_threads(int(sys.argv[2]))
-        matrix = lambda m: torch.tensor(m["values"]).reshape(m["shape"]).requires_grad_()
+        self.torch, self.p, self.device = torch, problem, device
+        place = lambda values: torch.tensor(values, device=device)
+        matrix = lambda m: place(m["values"]).reshape(m["shape"]).requires_grad_()
         self.w = {name: matrix(m) for name, m in problem["parameters"].items()}
-        self.optimizer = torch.optim.Adam(
-            self.w.values(), betas=(problem["beta1"], problem["beta2"]), eps=problem["eps_adam"]
-        )
+        self.optimizer = self.adam()
+        after = torch.full((problem["block_size"],) * 2, float("-inf"), device=device)
+        self.after = after.triu(1)
+        self.batches = [tuple(map(place, rows)) for rows in map(self.rows, problem["batches"])]
+
+    def adam(self, **options):
+        p = self.p
+        options |= {"betas": (p["beta1"], p["beta2"]), "eps": p["eps_adam"]}
+        try:
+            return self.torch.optim.Adam(self.w.values(), fused=True, **options)
+        except (RuntimeError, TypeError):
+            return self.torch.optim.Adam(self.w.values(), **options)
+
+    def rows(self, batch):
+        """Tokens (B, T) and targets (B T) of a batch."""
+        B, T = batch["B"], batch["T"]
+        return [batch["tokens"][b * T : (b + 1) * T] for b in range(B)], batch["targets"]
 
     def norm(self, x):
         return x * self.torch.rsqrt((x * x).mean(-1, keepdim=True) + 1e-5)
@@ -126,39 +140,108 @@ class TorchGpt:
         B, T = tokens.shape
         H, C = self.p["n_head"], self.p["n_embd"]
         heads = lambda x: x.view(B, T, H, C // H).transpose(1, 2)
-        after = self.torch.full((T, T), float("-inf")).triu(1)
-        x = self.norm(w["wte"][tokens] + w["wpe"][:T])
+        x = self.norm(F.embedding(tokens, w["wte"]) + w["wpe"][:T])
         for layer in range(self.p["n_layer"]):
             of = lambda name: w[f"layer{layer}.{name}"]
             h = self.norm(x)
             q, k, v = (heads(F.linear(h, of(n))) for n in ("attn_wq", "attn_wk", "attn_wv"))
-            scores = q @ k.transpose(-2, -1) * (C // H) ** -0.5 + after
+            scores = q @ k.transpose(-2, -1) * (C // H) ** -0.5 + self.after[:T, :T]
             mixed = (scores.softmax(-1) @ v).transpose(1, 2).reshape(B, T, C)
             x = x + F.linear(mixed, of("attn_wo"))
             x = x + F.linear(F.linear(self.norm(x), of("mlp_fc1")).relu(), of("mlp_fc2"))
         return F.linear(x, w["lm_head"])
 
-    def step(self, t, rows, learning_rate):
-        shape = (rows["B"], rows["T"])
-        tokens = self.torch.tensor(rows["tokens"]).view(shape)
-        targets = self.torch.tensor(rows["targets"])
-        loss = self.torch.nn.functional.cross_entropy(self.forward(tokens).flatten(0, 1), targets)
-        self.optimizer.param_groups[0]["lr"] = learning_rate
+    def loss(self, tokens, targets):
+        logits = self.forward(tokens).flatten(0, 1)
+        return self.torch.nn.functional.cross_entropy(logits, targets, ignore_index=-1)
+
+    def train(self, tokens, targets):
         self.optimizer.zero_grad(set_to_none=True)
+        loss = self.loss(tokens, targets)
         loss.backward()
         self.optimizer.step()
-        return loss.item()
+        return loss.detach()
+
+    def step(self, t, batch, learning_rate):
+        self.optimizer.param_groups[0]["lr"] = learning_rate
+        return self.train(*batch)
+
+
+class PaddedGpt(TorchGpt):
+    """Documents filled up to the longest with positions that do not count, so that every step has the same shapes."""
+
+    def rows(self, batch):
+        B, T = batch["B"], batch["T"]
+        longest = max(rows["T"] for rows in self.p["batches"])
+        fill = lambda row, value: row + [value] * (longest - T)
+        of = lambda values, b: values[b * T : (b + 1) * T]
+        tokens = [fill(of(batch["tokens"], b), 0) for b in range(B)]
+        return tokens, sum((fill(of(batch["targets"], b), -1) for b in range(B)), [])
+
+
+class CompiledGpt(PaddedGpt):
+    """Forward and backward by torch.compile."""
+
+    def __init__(self, problem, device):
+        super().__init__(problem, device)
+        self.loss = self.torch.compile(self.loss)
+
+
+class GraphGpt(PaddedGpt):
+    """The whole step recorded once as a CUDA graph and replayed."""
+
+    def __init__(self, problem, device):
+        super().__init__(problem, device)
+        torch = self.torch
+        self.rate = torch.zeros((), device=device)
+        self.optimizer = self.adam(lr=self.rate, capturable=True)
+        self.inputs = [x.clone() for x in self.batches[0]]
+        self.warm_up()
+        self.graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(self.graph):
+            self.output = self.train(*self.inputs)
+
+    def warm_up(self):
+        """Trains without a rate, as recording asks for, and forgets the moments."""
+        stream = self.torch.cuda.Stream()
+        stream.wait_stream(self.torch.cuda.current_stream())
+        with self.torch.cuda.stream(stream):
+            for _ in range(3):
+                self.train(*self.inputs)
+        stream.synchronize()
+        for state in self.optimizer.state.values():
+            for kept in state.values():
+                kept.zero_()
+
+    def step(self, t, batch, learning_rate):
+        for place, values in zip(self.inputs, batch):
+            place.copy_(values)
+        self.rate.fill_(learning_rate)
+        self.graph.replay()
+        return self.output
+
+
+def open_gpt(problem, kind, how):
+    if kind == "numpy":
+        return NumpyGpt(problem)
+    if kind == "torch":
+        import torch
+
+        torch.set_num_threads(int(how))
+        return TorchGpt(problem)
+    return {"eager": TorchGpt, "compiled": CompiledGpt, "graphs": GraphGpt}[how](problem, "cuda")
 
 
 def main():
     problem = json.loads(sys.stdin.readline())
-    gpt = {"numpy": NumpyGpt, "torch": TorchGpt}[sys.argv[1]](problem)
-    batches, rates = problem["batches"], problem["learning_rates"]
+    gpt = open_gpt(problem, *sys.argv[1:])
+    batches, rates = gpt.batches, problem["learning_rates"]
     for line in sys.stdin:
         done, count = map(int, line.split())
         for t in range(done, done + count):
             loss = gpt.step(t + 1, batches[t % len(batches)], rates[t % len(rates)])
-        print(loss, flush=True)
+        # Reading it waits for the device.
+        print(float(loss), flush=True)
 
 
 main()

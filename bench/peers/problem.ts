@@ -5,6 +5,7 @@ export interface Problem {
   readonly n_layer: number;
   readonly n_embd: number;
   readonly n_head: number;
+  readonly block_size: number;
   readonly vocab_size: number;
   readonly beta1: number;
   readonly beta2: number;
@@ -34,13 +35,13 @@ export interface Rows {
 /** Throws RangeError for a batch whose documents differ in length. */
 export function makeProblem(workload: Workload): Problem {
   const { program, adam, initial, batches } = workload;
-  const { n_layer, n_embd, n_head, vocab_size } = program.config;
+  const { n_layer, n_embd, n_head, block_size, vocab_size } = program.config;
   const parameters = program.parameters.map(({ name, shape, offset, size }) => {
     const values = [...initial.weights.subarray(offset, offset + size)];
     return [name, { shape, values }] as const;
   });
   return {
-    ...{ n_layer, n_embd, n_head, vocab_size },
+    ...{ n_layer, n_embd, n_head, block_size, vocab_size },
     ...adam,
     parameters: Object.fromEntries(parameters),
     batches: batches.map(rowsOf),
