@@ -84,7 +84,8 @@ export class GpuEngine implements Engine {
 
   async trace(batch: Batch, options?: TraceOptions): Promise<Trace> {
     this.#traced ??= TracedProgram.create(this.#device, this.program);
-    return (await this.#traced).run(this.#trainer.weights, batch, options);
+    const traced = await this.#traced;
+    return traced.run(await this.#trainer.copyWeights(), batch, options);
   }
 
   async timeNodes(batch: Batch, now: () => number): Promise<NodeTime[]> {

@@ -95,7 +95,8 @@ function createLayout({ device }: Device, { reads }: Kernel): GPUBindGroupLayout
   });
 }
 
-async function complaints(device: Device, module: GPUShaderModule): Promise<string> {
+/** What the compiler says of a shader. */
+export async function complaints(device: Device, module: GPUShaderModule): Promise<string> {
   const { messages } = await device.race(module.getCompilationInfo());
   return messages
     .map(({ type, lineNum, linePos, message }) => `${type} at ${lineNum}:${linePos}: ${message}`)

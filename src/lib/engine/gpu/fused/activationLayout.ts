@@ -1,7 +1,7 @@
 import type { Program } from '../../program';
 import type { Widths } from './widths';
 
-/** Rows that one thread of a matrix product computes together. */
+/** Rows that one item of a matrix product computes together. */
 export const TILE = 4;
 
 /** Offsets of one layer's tensors in the activations, in vec4. */
@@ -28,6 +28,9 @@ export interface LayerTensors {
   readonly out: number;
   /** Gradient of the products that give q, k and v, before the norm's scale. */
   readonly dqkv: number;
+  readonly dmix: number;
+  /** (T, H, S) gradient of the scores. */
+  readonly dscores: number;
   /** Gradient of `x`: `dout` of the layer before. */
   readonly dx: number;
   readonly dmid: number;
@@ -50,10 +53,6 @@ export interface ActivationLayout {
   readonly dx: number;
   /** (T, C) gradient of wte + wpe. */
   readonly demb: number;
-  /** (T, C) gradient of the present layer's mix. */
-  readonly dmix: number;
-  /** (T, H, S) gradient of the present layer's scores. */
-  readonly dscores: number;
   /** In vec4. */
   readonly size: number;
 }
@@ -83,6 +82,8 @@ export function layOutActivations({ config, capacity }: Program, widths: Widths)
       out: tensor(widths.embd),
       dx,
       dqkv: tensor(3 * widths.heads),
+      dmix: tensor(widths.heads),
+      dscores: tensor(square),
       dmid: tensor(widths.embd),
       dhidden: tensor(widths.hidden),
       dout: tensor(widths.embd)
@@ -103,8 +104,6 @@ export function layOutActivations({ config, capacity }: Program, widths: Widths)
     probs: tensor(widths.vocab),
     dlogits: tensor(widths.vocab),
     demb: tensor(widths.embd),
-    dmix: tensor(widths.heads),
-    dscores: tensor(square),
     size
   };
 }

@@ -1,6 +1,7 @@
 import { MASKED } from '../../ops/causal_mask';
+import { TILE } from './activationLayout';
 import type { Layout } from './layout';
-import { fusedKernel, type FusedKernel } from './wgsl';
+import { fusedKernel, row, type RowKernel } from './wgsl';
 
 /** Constants that the forward and the backward kernel of a layer share. */
 export function attentionConstants({ program, widths, activations }: Layout, l: number) {
@@ -18,38 +19,36 @@ export function attentionConstants({ program, widths, activations }: Layout, l: 
   };
 }
 
-/** Rows of queries, keys, values, mixes and attention weights by row t and head h. */
-export const ATTENTION_ROWS = `
-fn query(t: u32, h: u32) -> u32 { return QKV + 3u * t * HEADS + h * HEAD; }
-fn key(t: u32, h: u32) -> u32 { return query(t, h) + HEADS; }
-fn value(t: u32, h: u32) -> u32 { return query(t, h) + 2u * HEADS; }
-fn mixed(t: u32, h: u32) -> u32 { return t * HEADS + h * HEAD; }
-fn attended(t: u32, h: u32) -> u32 { return ATTN_WEIGHTS + (t * H + h) * BLOCK; }
-`;
+/** Where queries, keys, values, mixes and attention weights of row t and head h begin. */
+export const query = (t: string) => `(QKV + 3u * ${t} * HEADS + h * HEAD)`;
+export const key = (t: string) => `(${query(t)} + HEADS)`;
+export const value = (t: string) => `(${query(t)} + 2u * HEADS)`;
+export const mixed = (t: string) => `(${t} * HEADS + h * HEAD)`;
+export const attended = (t: string) => `(ATTN_WEIGHTS + (${t} * H + h) * BLOCK)`;
 
 /**
  * Fuses attention_scores, causal_mask, softmax and attention_mix, without the masked half.
- * One thread per row and head, four positions at a time; past its own position a thread reads that again, and gives
+ * One item per row and head, four positions at a time; past its own position an item reads that again, and gives
  * it weight 0. Weights of later positions are not written.
  */
-export function attention(layout: Layout, l: number): FusedKernel {
-  return fusedKernel(
+export function attention(layout: Layout, l: number): RowKernel {
+  const constants = attentionConstants(layout, l);
+  const kernel = fusedKernel(
     `layer${l}.attention`,
-    'model',
-    { ...attentionConstants(layout, l), MASKED: { float: MASKED } },
-    `${ATTENTION_ROWS}@main
-  let h = id.x % H;
-  let t = id.x / H;
-  if (t >= step.T) { return; }
-  let start = rows[step.row + t].z;
-  let q = query(t, h);
-  let a = attended(t, h);
+    { ...constants, MASKED: { float: MASKED } },
+    `
+  let h = item % H;
+  let t = item / H;
+  if (t >= steps[slot].T) { return; }
+  let start = ${row('t', 'start')};
+  let q = ${query('t')};
+  let a = ${attended('t')};
   let chunks = (t - start) / 4u + 1u;
 
   var highest = MASKED;
   for (var s = 0u; s < chunks; s++) {
     let r = min(vec4u(start + 4u * s) + vec4u(0u, 1u, 2u, 3u), vec4u(t));
-    let k = vec4u(key(r.x, h), key(r.y, h), key(r.z, h), key(r.w, h));
+    let k = vec4u(${key('r.x')}, ${key('r.y')}, ${key('r.z')}, ${key('r.w')});
     var score = vec4f();
     for (var j = 0u; j < HEAD; j++) {
       score += act[q + j] * mat4x4f(act[k.x + j], act[k.y + j], act[k.z + j], act[k.w + j]);
@@ -74,10 +73,12 @@ export function attention(layout: Layout, l: number): FusedKernel {
     for (var s = 0u; s < chunks; s++) {
       let r = min(vec4u(start + 4u * s) + vec4u(0u, 1u, 2u, 3u), vec4u(t));
       y += mat4x4f(
-        act[value(r.x, h) + j], act[value(r.y, h) + j], act[value(r.z, h) + j], act[value(r.w, h) + j]
+        act[${value('r.x')} + j], act[${value('r.y')} + j], act[${value('r.z')} + j], act[${value('r.w')} + j]
       ) * act[a + s];
     }
-    act[MIX + mixed(t, h) + j] = y;
+    act[MIX + ${mixed('t')} + j] = y;
   }`
   );
+  const { QKV, ATTN_WEIGHTS, MIX, H } = constants;
+  return { ...kernel, perTile: TILE * H, across: [QKV], writes: [ATTN_WEIGHTS, MIX] };
 }

@@ -1,12 +1,12 @@
 import { RMSNORM_EPSILON } from '../../ops/rmsnorm';
+import { TILE } from './activationLayout';
 import type { Layout } from './layout';
-import { fusedKernel, type FusedKernel } from './wgsl';
+import { fusedKernel, row, type RowKernel } from './wgsl';
 
-/** Fuses embedding, embedding, add and rmsnorm: x = s · (wte[token] + wpe[position]). One thread per row. */
-export function embed({ program, widths, weights, activations }: Layout): FusedKernel {
-  return fusedKernel(
+/** Fuses embedding, embedding, add and rmsnorm: x = s · (wte[token] + wpe[position]). One item per row. */
+export function embed({ program, widths, weights, activations }: Layout): RowKernel {
+  const kernel = fusedKernel(
     'embed',
-    'model',
     {
       WTE: weights.matrix('wte').offset,
       WPE: weights.matrix('wpe').offset,
@@ -17,11 +17,10 @@ export function embed({ program, widths, weights, activations }: Layout): FusedK
       EPSILON: { float: RMSNORM_EPSILON }
     },
     `
-  let t = id.x;
-  if (t >= step.T) { return; }
-  let row = rows[step.row + t];
-  let token = WTE + row.x * WIDTH;
-  let position = WPE + (t - row.z) * WIDTH;
+  let t = item;
+  if (t >= steps[slot].T) { return; }
+  let token = WTE + ${row('t', 'token')} * WIDTH;
+  let position = WPE + (t - ${row('t', 'start')}) * WIDTH;
   let x = X + t * WIDTH;
   var square = 0.0;
   for (var c = 0u; c < WIDTH; c++) {
@@ -33,17 +32,17 @@ export function embed({ program, widths, weights, activations }: Layout): FusedK
   for (var c = 0u; c < WIDTH; c++) { act[x + c] *= s; }
   act[SCALE + t / 4u][t % 4u] = s;`
   );
+  return { ...kernel, perTile: TILE, across: [], writes: [activations.x, activations.scale] };
 }
 
 /**
  * Backward of `embed` up to the sum of the two rows, from the normalised x:
- * demb = s · (dx − x · Σⱼ dx[j] · x[j] / C). One thread per row.
+ * demb = s · (dx − x · Σⱼ dx[j] · x[j] / C). One item per row.
  */
-export function embedBackward({ program, widths, activations }: Layout): FusedKernel {
+export function embedBackward({ program, widths, activations }: Layout): RowKernel {
   const { x, dx, demb, scale } = activations;
-  return fusedKernel(
-    'embedBackward',
-    'model',
+  const kernel = fusedKernel(
+    'embed backward',
     {
       X: x,
       DX: dx,
@@ -53,8 +52,8 @@ export function embedBackward({ program, widths, activations }: Layout): FusedKe
       C: { float: program.config.n_embd }
     },
     `
-  let t = id.x;
-  if (t >= step.T) { return; }
+  let t = item;
+  if (t >= steps[slot].T) { return; }
   let x = X + t * WIDTH;
   let dx = DX + t * WIDTH;
   var sum = 0.0;
@@ -64,4 +63,5 @@ export function embedBackward({ program, widths, activations }: Layout): FusedKe
     act[DEMB + t * WIDTH + c] = s * (act[dx + c] - act[x + c] * (sum / C));
   }`
   );
+  return { ...kernel, perTile: TILE, across: [], writes: [demb] };
 }

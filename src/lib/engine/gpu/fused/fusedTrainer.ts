@@ -3,27 +3,29 @@ import type { ModelState, StepMetrics, TrainResult, TrainStep } from '../../engi
 import type { Program } from '../../program';
 import type { BufferRange, Device } from '../device';
 import { FusedBuffers, STEPS_PER_READ } from './fusedBuffers';
-import { compilePipelines, type Pipelines } from './pipelines';
+import { FusedState } from './fusedState';
+import { bind } from './pipelines';
 import { planStep, type Plan } from './plan';
 import { frameRanges, metricsRange, readFrame, readMetrics } from './readings';
 import { StageTimer } from './stageTimer';
-import { StepEncoder } from './stepEncoder';
-import { StepFeed, type FedStep } from './stepFeed';
+import { StepFeed, type FedStep, type FedSubmit } from './stepFeed';
+import { WideSchedule } from './wideSchedule';
 
 /** Most steps of one submit, and most floating-point operations: about half a second where the device is slow. */
 const SUBMIT = { steps: 64, software: 1e9, hardware: 1e10 };
 
 /**
  * Trains a program on the GPU with few fused kernels: forward, backward and Adam of many steps per submit, without a
- * readback between them. The order of every sum is fixed and threads share nothing: the same steps give the same bits,
+ * readback between them. The order of every sum is fixed and items share nothing: the same steps give the same bits,
  * watched or not, one at a time or together.
  */
 export class FusedTrainer {
   readonly #device: Device;
   readonly #plan: Plan;
   readonly #buffers: FusedBuffers;
+  readonly #state: FusedState;
   readonly #feed: StepFeed;
-  readonly #encoder: StepEncoder;
+  readonly #schedule: WideSchedule;
   readonly #timer: StageTimer | undefined;
   readonly #stepsPerSubmit: number;
   #step = 0;
@@ -32,55 +34,56 @@ export class FusedTrainer {
   static create(device: Device, program: Program, adam: AdamConfig): Promise<FusedTrainer> {
     return device.checked('the fused program', async () => {
       const plan = planStep(program, adam);
-      const pipelines = await compilePipelines(device, plan);
-      return new FusedTrainer(device, plan, adam, pipelines);
+      const slots = stepsPerSubmit(program, device.software);
+      const buffers = new FusedBuffers(device, plan, slots);
+      const schedule = await WideSchedule.create(device, plan, bind(device, buffers));
+      return new FusedTrainer(device, plan, adam, buffers, schedule, slots);
     });
   }
 
-  private constructor(device: Device, plan: Plan, adam: AdamConfig, pipelines: Pipelines) {
+  private constructor(
+    device: Device,
+    plan: Plan,
+    adam: AdamConfig,
+    buffers: FusedBuffers,
+    schedule: WideSchedule,
+    slots: number
+  ) {
     this.#device = device;
     this.#plan = plan;
-    this.#stepsPerSubmit = stepsPerSubmit(plan.layout.program, device.software);
-    this.#buffers = new FusedBuffers(device, plan, this.#stepsPerSubmit);
-    this.#feed = new StepFeed(device, this.#buffers, plan, adam);
-    this.#encoder = new StepEncoder(plan, pipelines, this.#buffers);
+    this.#stepsPerSubmit = slots;
+    this.#buffers = buffers;
+    this.#state = new FusedState(device, buffers, plan.layout.weights);
+    this.#feed = new StepFeed(device, buffers, plan, adam);
+    this.#schedule = schedule;
     if (device.timestamps) this.#timer = new StageTimer(device, plan.parts);
   }
 
-  /** The weights, f32, laid out by `program.parameters`. */
-  get weights(): GPUBuffer {
-    return this.#buffers.get('flat');
-  }
-
-  /** Kernels run for one step. */
+  /** Dispatches of one step. */
   get dispatches(): number {
-    const { parts } = this.#plan;
-    // One more for the weights' gradients.
-    return 1 + parts.reduce((sum, { dispatches }) => sum + dispatches.length, 0);
+    // One more for the weights.
+    return 1 + this.#plan.parts.reduce((sum, { kernels }) => sum + kernels.length, 0);
   }
 
   /** Replaces weights, moments and step; rounds to f32. */
   async load(state: ModelState): Promise<void> {
-    await this.#device.checked('a state', () => this.#writeState(state));
+    await this.#device.checked('a state', () => this.#state.write(state));
     this.#step = state.step;
   }
 
   /** A copy of weights, moments and step. */
   async save(): Promise<ModelState> {
-    const { weights: layout } = this.#plan.layout;
-    const ranges = ['weights', 'moments'] as const;
-    const bytes = await this.#device.readAll(
-      ranges.map((name) => ({ buffer: this.#buffers.get(name) }))
-    );
-    const padded = (part: number) =>
-      layout.unpad(new Float32Array(bytes, 16 * part * layout.size, 4 * layout.size));
-    return { step: this.#step, weights: padded(0), m: padded(1), v: padded(2) };
+    return { step: this.#step, ...(await this.#state.read()) };
   }
 
   /** Gradients of the last step trained, laid out by `program.parameters`. */
-  async lastGradients(): Promise<Float64Array> {
-    const bytes = await this.#device.read(this.#buffers.get('gradients'));
-    return this.#plan.layout.weights.unpad(new Float32Array(bytes));
+  lastGradients(): Promise<Float64Array> {
+    return this.#state.readGradients();
+  }
+
+  /** A buffer of the weights as they are now, f32, laid out by `program.parameters`; valid until the next call. */
+  copyWeights(): Promise<GPUBuffer> {
+    return this.#device.checked('a copy of the weights', () => this.#state.copyWeights());
   }
 
   /**
@@ -101,6 +104,7 @@ export class FusedTrainer {
 
   dispose(): void {
     this.#timer?.free();
+    this.#state.free();
     this.#buffers.free();
   }
 
@@ -123,37 +127,42 @@ export class FusedTrainer {
 
   /** Returns the last step, as fed. */
   #submitAll(steps: readonly TrainStep[], watch: boolean): FedStep {
-    let fed: FedStep[] = [];
+    let last!: FedStep;
     for (let first = 0; first < steps.length; first += this.#stepsPerSubmit) {
       const end = Math.min(first + this.#stepsPerSubmit, steps.length);
-      fed = this.#feed.write(steps.slice(first, end), first);
-      this.#submit(fed, watch && end === steps.length);
+      const submit = this.#feed.write(steps.slice(first, end), first);
+      this.#submit(submit, watch && end === steps.length);
+      last = submit.steps[submit.steps.length - 1];
     }
-    return fed[fed.length - 1];
+    return last;
   }
 
-  #submit(steps: readonly FedStep[], watch: boolean): void {
+  #submit(submit: FedSubmit, watch: boolean): void {
     const encoder = this.#device.device.createCommandEncoder();
     const timer = watch ? this.#timer : undefined;
-    const whole = timer ? steps.slice(0, -1) : steps;
     const first = encoder.beginComputePass();
-    for (const step of whole) this.#encoder.step(first, step);
+    for (const step of timer ? submit.steps.slice(0, -1) : submit.steps) {
+      this.#schedule.step(first, step);
+    }
     first.end();
-    if (timer) this.#timeStep(encoder, timer, steps[steps.length - 1]);
+    if (timer) this.#timeStep(encoder, timer, submit);
     const last = encoder.beginComputePass();
-    this.#encoder.sums(last, steps.length);
+    this.#schedule.sums(last, submit.steps.length, submit.span);
     last.end();
     this.#device.device.queue.submit([encoder.finish()]);
   }
 
-  /** A step with one pass for each part. */
-  #timeStep(encoder: GPUCommandEncoder, timer: StageTimer, step: FedStep): void {
+  /** The last step, with one pass for each part. */
+  #timeStep(encoder: GPUCommandEncoder, timer: StageTimer, { steps, parts }: FedSubmit): void {
+    const step = steps[steps.length - 1];
     this.#plan.parts.forEach((part, i) => {
-      const tiles = part.tiles && this.#feed.writePart(step, i, part.tiles);
       const pass = timer.begin(encoder, i);
-      this.#encoder.part(pass, part, step, tiles);
+      this.#schedule.part(pass, part, step, parts[i]);
       pass.end();
     });
+    const pass = timer.begin(encoder, parts.length);
+    this.#schedule.adam(pass, step);
+    pass.end();
     timer.resolve(encoder);
   }
 
@@ -162,17 +171,6 @@ export class FusedTrainer {
     const bytes = await this.#device.readAll(ranges);
     let end = 0;
     return ranges.map(({ buffer, size = buffer.size }) => bytes.slice(end, (end += size)));
-  }
-
-  #writeState({ weights, m, v }: ModelState): void {
-    const { queue } = this.#device.device;
-    const { weights: layout } = this.#plan.layout;
-    const write = (name: 'weights' | 'moments', offset: number, values: Float64Array) =>
-      queue.writeBuffer(this.#buffers.get(name), offset, layout.pad(values));
-    write('weights', 0, weights);
-    write('moments', 0, m);
-    write('moments', 16 * layout.size, v);
-    queue.writeBuffer(this.weights, 0, Float32Array.from(weights));
   }
 }
 

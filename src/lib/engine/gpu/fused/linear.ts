@@ -1,13 +1,13 @@
 import type { ModelConfig } from '../../program';
 import { RMSNORM_EPSILON } from '../../ops/rmsnorm';
 import type { Product } from './products';
-import { eachRow, fusedKernel, type FusedKernel } from './wgsl';
+import { eachRow, fusedKernel, type RowKernel } from './wgsl';
 
 /**
  * Fuses rmsnorm, linear and the activation or residual that follows: y = residual + s · x wᵀ.
- * One thread per tile of 4 rows × 8 outputs; it finds the norms of its rows on the way.
+ * One item per tile of 4 rows × 8 outputs; it finds the norms of its rows on the way.
  */
-export function linear(product: Product, config: ModelConfig): FusedKernel {
+export function linear(product: Product, config: ModelConfig): RowKernel {
   const { name, x, w, y, n_in, n_out, norm, residual, activates } = product;
   const constants = {
     ...{ X: x, W: w, Y: y, N_IN: n_in, N_OUT: n_out },
@@ -19,14 +19,13 @@ export function linear(product: Product, config: ModelConfig): FusedKernel {
     ...(residual !== undefined && { RESIDUAL: residual }),
     ...(activates && { ACTIVE: activates.active })
   };
-  return fusedKernel(
+  const kernel = fusedKernel(
     name,
-    'model',
     constants,
     `
-  let o = id.x % (N_OUT / 2u);
-  let tile = id.x / (N_OUT / 2u);
-  if (4u * tile >= step.T) { return; }
+  let o = item % (N_OUT / 2u);
+  let tile = item / (N_OUT / 2u);
+  if (4u * tile >= steps[slot].T) { return; }
   let x = X + 4u * tile * N_IN;
   let w = W + 8u * o * N_IN;
   ${eachRow('var a$ = vec4f(); var b$ = vec4f();')}
@@ -45,6 +44,7 @@ export function linear(product: Product, config: ModelConfig): FusedKernel {
   ${eachRow(store('a$', 'y + $u * N_OUT', product, config))}
   ${eachRow(store('b$', 'y + $u * N_OUT + 1u', product, config))}`
   );
+  return { ...kernel, perTile: n_out / 2, across: [], writes: [y] };
 }
 
 const SCALE_ROWS = `

@@ -1,15 +1,15 @@
 import type { ModelConfig } from '../../program';
 import type { Product } from './products';
-import { eachRow, fusedKernel, type FusedKernel } from './wgsl';
+import { eachRow, fusedKernel, type RowKernel } from './wgsl';
 
 /**
  * Fuses linear's gradient of x, dx = dy w, with the activation's or with the norm's and residual's before it.
  *
  * dy is the gradient of w x without the norm's scale s, which makes rmsnorm's gradient
  * dx = dresidual + dy w − s / C · x · Σₒ dy[o] · y[o]: the sum needs no second pass, because
- * Σⱼ (dy w)[j] · x[j] = Σₒ dy[o] · (w x)[o]. One thread per tile of 4 rows × 8 inputs.
+ * Σⱼ (dy w)[j] · x[j] = Σₒ dy[o] · (w x)[o]. One item per tile of 4 rows × 8 inputs.
  */
-export function linearBackward(product: Product, config: ModelConfig): FusedKernel {
+export function linearBackward(product: Product, config: ModelConfig): RowKernel {
   const { name, x, w, y, dx, dy, n_in, n_out, norm, activated } = product;
   const constants = {
     ...{ W: w, DX: dx, DY: dy, N_IN: n_in, N_OUT: n_out },
@@ -19,14 +19,13 @@ export function linearBackward(product: Product, config: ModelConfig): FusedKern
     }),
     ...(activated && { HIDDEN: activated.hidden, SCALE: activated.scale })
   };
-  return fusedKernel(
+  const kernel = fusedKernel(
     `${name} backward`,
-    'model',
     constants,
     `
-  let i = id.x % (N_IN / 2u);
-  let tile = id.x / (N_IN / 2u);
-  if (4u * tile >= step.T) { return; }
+  let i = item % (N_IN / 2u);
+  let tile = item / (N_IN / 2u);
+  if (4u * tile >= steps[slot].T) { return; }
   let dy = 4u * tile * N_OUT;
   ${eachRow('var a$ = vec4f(); var b$ = vec4f();')}
   ${norm ? 'var sum = vec4f();' : ''}
@@ -46,6 +45,7 @@ export function linearBackward(product: Product, config: ModelConfig): FusedKern
   ${eachRow(store('a$', 'dx + $u * N_IN', product, config))}
   ${eachRow(store('b$', 'dx + $u * N_IN + 1u', product, config))}`
   );
+  return { ...kernel, perTile: n_in / 2, across: [], writes: [dx] };
 }
 
 /** Stores a vec4 of dx. */

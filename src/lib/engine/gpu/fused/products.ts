@@ -59,7 +59,7 @@ function attentionProducts({ widths, weights, activations }: Layout, l: number) 
     n_in: widths.heads,
     n_out: widths.embd,
     dy: layer.dmid,
-    dx: activations.dmix,
+    dx: layer.dmix,
     residual: layer.x
   };
   return { qkv, wo };

@@ -44,7 +44,7 @@ export function frameRanges(
   });
   const square = program.config.n_head * widths.block;
   return [
-    { buffer: buffers.get('losses'), offset: 4 * fed.row, size: 4 * T },
+    { buffer: buffers.get('readings'), offset: 8 * fed.readings, size: 8 * T },
     rows(activations.probs, widths.vocab),
     ...activations.layers.map(({ attn_weights }) => rows(attn_weights, square))
   ];
@@ -63,7 +63,7 @@ export function readFrame(
     T,
     tokens: batch.tokens.slice(0, T),
     targets: batch.targets.slice(0, T),
-    losses: Float64Array.from(losses),
+    losses: Float64Array.from({ length: T }, (_, t) => losses[2 * t]),
     probs: withoutPadding(probs, 4 * widths.vocab, V),
     // Weights of later positions are still 0: in row t of a batch no position is beyond t.
     attention: attention.map((weights) => withoutPadding(weights, 4 * widths.block, S))

@@ -14,7 +14,7 @@ export class StageTimer {
   constructor(device: Device, parts: readonly StagePart[]) {
     this.#device = device;
     this.#parts = parts;
-    const count = 2 * parts.length;
+    const count = 2 * (parts.length + 1);
     this.#queries = device.device.createQuerySet({ type: 'timestamp', count });
     this.ticks = device.buffer(
       'ticks',
@@ -23,7 +23,7 @@ export class StageTimer {
     );
   }
 
-  /** Begins the pass of a part. */
+  /** Begins the pass of a part; the one after the last is Adam's. */
   begin(encoder: GPUCommandEncoder, part: number): GPUComputePassEncoder {
     return encoder.beginComputePass({
       timestampWrites: {
@@ -34,20 +34,17 @@ export class StageTimer {
     });
   }
 
-  /** Writes `ticks`, after the last part. */
+  /** Writes `ticks`, after Adam. */
   resolve(encoder: GPUCommandEncoder): void {
-    encoder.resolveQuerySet(this.#queries, 0, 2 * this.#parts.length, this.ticks, 0);
+    encoder.resolveQuerySet(this.#queries, 0, 2 * (this.#parts.length + 1), this.ticks, 0);
   }
 
-  /** @param ticks what `ticks` holds, in ns: beginning and end of each part */
+  /** @param ticks what `ticks` holds, in ns: beginning and end of each part and of Adam */
   times(ticks: BigUint64Array): StageTimes {
-    const times = { forward: {}, backward: {}, adam: 0 };
-    this.#parts.forEach(({ pass, stage }, i) => {
-      const ms = Number(ticks[2 * i + 1] - ticks[2 * i]) / 1e6;
-      if (pass === 'adam') times.adam = ms;
-      else Object.assign(times[pass], { [stage]: ms });
-    });
-    return { ...times, steps: 1 };
+    const ms = (part: number) => Number(ticks[2 * part + 1] - ticks[2 * part]) / 1e6;
+    const times = { forward: {}, backward: {} };
+    this.#parts.forEach(({ pass, stage }, i) => Object.assign(times[pass], { [stage]: ms(i) }));
+    return { ...times, adam: ms(this.#parts.length), steps: 1 };
   }
 
   free(): void {

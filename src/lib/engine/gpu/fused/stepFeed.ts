@@ -6,16 +6,25 @@ import type { Device } from '../device';
 import { writeLinks, writeRows } from './batchRows';
 import type { FusedBuffers } from './fusedBuffers';
 import type { Plan } from './plan';
-import { STEP_STRIDE, writeStep, writeTiles, type TileRange } from './stepUniforms';
+import { layOutSpans, SPAN_STRIDE, STEP_NUMBERS, writeStep, type Span } from './stepUniforms';
 import { LANES, SUMS } from './sums';
 
 /** A step whose batch and numbers are on the GPU. */
 export interface FedStep {
   readonly T: number;
-  /** Where its rows begin in rows and losses. */
-  readonly row: number;
-  /** Byte offset of its uniforms. */
-  readonly uniforms: number;
+  /** Where its readings begin. */
+  readonly readings: number;
+  /** Byte offset of the span of this step alone, and of all its weights. */
+  readonly span: number;
+}
+
+/** What a submit does. */
+export interface FedSubmit {
+  readonly steps: readonly FedStep[];
+  /** Byte offset of the span of all its steps. */
+  readonly span: number;
+  /** Byte offsets of the spans of the last step, with the tiles of the weights of each part. */
+  readonly parts: readonly number[];
 }
 
 /** Uploads what steps need ahead of their submit: batches, learning rates, corrections of Adam. */
@@ -24,18 +33,16 @@ export class StepFeed {
   readonly #buffers: FusedBuffers;
   readonly #plan: Plan;
   readonly #adam: AdamConfig;
-  readonly #rows: Uint32Array<ArrayBuffer>;
-  readonly #links: Uint32Array<ArrayBuffer>;
-  readonly #uniforms: DataView<ArrayBuffer>;
+  readonly #inputs: Uint32Array<ArrayBuffer>;
+  readonly #steps: DataView<ArrayBuffer>;
 
   constructor(device: Device, buffers: FusedBuffers, plan: Plan, adam: AdamConfig) {
     this.#device = device;
     this.#buffers = buffers;
     this.#plan = plan;
     this.#adam = adam;
-    this.#rows = new Uint32Array(buffers.get('rows').size / 4);
-    this.#links = new Uint32Array(buffers.get('links').size / 4);
-    this.#uniforms = new DataView(new ArrayBuffer(buffers.steps.size));
+    this.#inputs = new Uint32Array(buffers.get('inputs').size / 4);
+    this.#steps = new DataView(new ArrayBuffer(buffers.get('steps').size));
   }
 
   /** Throws ShapeError for a batch without positions or with more than the program's capacity. */
@@ -49,44 +56,43 @@ export class StepFeed {
    * Uploads the steps of one submit.
    * @param first place of the first among those whose sums are read together
    */
-  write(steps: readonly TrainStep[], first: number): FedStep[] {
-    const { vocab_size } = this.#plan.layout.program.config;
-    let row = 0;
+  write(steps: readonly TrainStep[], first: number): FedSubmit {
+    const { layout, tiles } = this.#plan;
+    let inputs = 0;
+    let readings = 0;
     const fed = steps.map(({ step, batch, learning_rate }, slot) => {
       const { T } = batch;
-      const uniforms = slot * STEP_STRIDE;
-      const links = slot * vocab_size + row;
-      writeRows(this.#rows, row, batch);
-      writeLinks(this.#links, links, batch, vocab_size);
-      writeStep(this.#uniforms, uniforms, {
-        ...{ T, slot, row, links, sums: (first + slot) * SUMS * LANES, tiles: this.#plan.tiles },
-        update: adamStep(this.#adam, learning_rate, step)
-      });
-      row += T;
-      return { T, row: row - T, uniforms };
+      const rows = inputs;
+      const links = writeRows(this.#inputs, rows, batch);
+      inputs = writeLinks(this.#inputs, links, batch, layout.program.config.vocab_size);
+      const sums = (first + slot) * SUMS * LANES;
+      const update = adamStep(this.#adam, learning_rate, step);
+      writeStep(this.#steps, slot, { T, rows, links, readings, sums, update });
+      readings += T + tiles.count;
+      return { T, readings: readings - T - tiles.count, span: slot * SPAN_STRIDE };
     });
-    this.#upload(steps.length, row, steps.length * vocab_size + row);
-    return fed;
+    this.#upload(steps.length, inputs);
+    const parts = this.#plan.parts.map((_, i) => (steps.length + 1 + i) * SPAN_STRIDE);
+    return { steps: fed, span: steps.length * SPAN_STRIDE, parts };
   }
 
-  /**
-   * Uploads uniforms for one part of the last step, which computes these tiles of the weights' gradients.
-   * Returns their byte offset.
-   */
-  writePart(last: FedStep, part: number, tiles: TileRange): number {
-    const { buffer } = this.#uniforms;
-    const copy = new DataView(buffer.slice(last.uniforms, last.uniforms + STEP_STRIDE));
-    writeTiles(copy, 0, tiles);
-    const uniforms = last.uniforms + (1 + part) * STEP_STRIDE;
-    this.#device.device.queue.writeBuffer(this.#buffers.steps, uniforms, copy.buffer);
-    return uniforms;
-  }
-
-  #upload(steps: number, rows: number, links: number): void {
+  #upload(steps: number, inputs: number): void {
     const { queue } = this.#device.device;
     const buffers = this.#buffers;
-    queue.writeBuffer(buffers.get('rows'), 0, this.#rows, 0, 4 * rows);
-    queue.writeBuffer(buffers.get('links'), 0, this.#links, 0, links);
-    queue.writeBuffer(buffers.steps, 0, this.#uniforms.buffer, 0, steps * STEP_STRIDE);
+    queue.writeBuffer(buffers.get('inputs'), 0, this.#inputs, 0, inputs);
+    queue.writeBuffer(buffers.get('steps'), 0, this.#steps.buffer, 0, 4 * STEP_NUMBERS * steps);
+    queue.writeBuffer(buffers.spans, 0, layOutSpans(this.#spans(steps)));
+  }
+
+  /** Each step, all of them, each part of the last. */
+  #spans(steps: number): Span[] {
+    const { parts, tiles } = this.#plan;
+    const all = { from: 0, to: tiles.count };
+    const last = { first: steps - 1, end: steps };
+    return [
+      ...Array.from({ length: steps }, (_, i) => ({ first: i, end: i + 1, tiles: all })),
+      { first: 0, end: steps, tiles: all },
+      ...parts.map((part) => ({ ...last, tiles: part.tiles ?? all }))
+    ];
   }
 }

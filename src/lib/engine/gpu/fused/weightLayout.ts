@@ -1,8 +1,5 @@
-import { parameterGroups, type Parameter, type ParameterGroup, type Program } from '../../program';
+import { parameterGroups, type Parameter, type Program } from '../../program';
 import { rowWidth } from './widths';
-
-/** Vec4 that one thread of Adam's kernel updates; every group begins and ends at a multiple of it. */
-export const UNIT = 4;
 
 /** A parameter as the kernels see it. */
 export interface PaddedMatrix {
@@ -14,28 +11,28 @@ export interface PaddedMatrix {
   readonly width: number;
 }
 
+/** `length` weights from place `from` among the padded, and from `to` among the program's. */
+export interface WeightRun {
+  readonly from: number;
+  readonly to: number;
+  readonly length: number;
+}
+
 /** Where each weight lies on the GPU: parameter group after parameter group, rows padded (`Widths`). */
 export class WeightLayout {
   readonly #matrices = new Map<string, PaddedMatrix>();
   /** All weights and what fills them up, in vec4. */
   readonly size: number;
-  /** Vec4 at which each group begins and ends. */
-  readonly groups: Readonly<Record<ParameterGroup, readonly [from: number, to: number]>>;
   /** Place of each of the program's weights among the padded. */
   readonly places: Uint32Array;
 
   constructor(program: Program) {
     this.places = new Uint32Array(program.num_params);
-    const groups: Partial<Record<ParameterGroup, [number, number]>> = {};
     let end = 0;
     for (const group of parameterGroups) {
-      const from = end;
       const parameters = program.parameters.filter((parameter) => parameter.group === group);
       for (const parameter of parameters) end = this.#place(parameter, program, end);
-      end = Math.ceil(end / UNIT) * UNIT;
-      groups[group] = [from, end];
     }
-    this.groups = groups as Record<ParameterGroup, [number, number]>;
     this.size = end;
   }
 
@@ -54,14 +51,15 @@ export class WeightLayout {
     return Float64Array.from(this.places, (place) => padded[place]);
   }
 
-  /** For each vec4: 8 · the first of the program's weights in it + how many of its numbers are weights. */
-  table(): Uint32Array<ArrayBuffer> {
-    const table = new Uint32Array(this.size);
-    this.places.forEach((place, i) => {
-      if (place % 4 === 0) table[place / 4] = 8 * i;
-      table[Math.floor(place / 4)]++;
+  /** The weights in runs that lie together with padding as without. */
+  runs(): WeightRun[] {
+    const runs: { from: number; to: number; length: number }[] = [];
+    this.places.forEach((from, to) => {
+      const last = runs[runs.length - 1];
+      if (last && last.from + last.length === from) last.length++;
+      else runs.push({ from, to, length: 1 });
     });
-    return table;
+    return runs;
   }
 
   /** Takes and returns vec4: where the parameter begins and where it ends. */

@@ -1,90 +1,89 @@
 import { TILE } from './activationLayout';
-import { STEP_STRIDE, STEP_STRUCT } from './stepUniforms';
+import { STEP_STRUCTS } from './stepUniforms';
 
-/** Which buffers a kernel sees. */
-export type Bindings = 'model' | 'adam' | 'sums';
-
-/** Buffers of each kind of kernel, by binding number after the step's uniforms at 0. */
-export const bindings = {
+/** The storage buffers, by binding number after the span at 0. */
+export const bindings = [
+  ['read', 'steps', 'Step'],
   /**
-   * rows: token, target, row where the document begins, number of its rows.
-   * links: for each token the first row that has it; for each row the next of the same token.
+   * Of each step its rows (token, target, row where the document begins, number of its rows) and its links: for each
+   * token the first row that has it, then for each row the next of the same token.
    */
-  model: [
-    ['read', 'rows', 'vec4u'],
-    ['read', 'links', 'u32'],
-    ['read', 'weights', 'vec4f'],
-    ['read_write', 'act', 'vec4f'],
-    ['read_write', 'gradients', 'vec4f'],
-    ['read_write', 'losses', 'f32']
-  ],
-  /** moments: m, then v. flat: the weights without padding. table: `WeightLayout.table`. */
-  adam: [
-    ['read_write', 'weights', 'vec4f'],
-    ['read', 'gradients', 'vec4f'],
-    ['read_write', 'moments', 'vec4f'],
-    ['read_write', 'flat', 'f32'],
-    ['read', 'table', 'u32'],
-    ['read_write', 'squares', 'vec2f']
-  ],
-  sums: [
-    ['read', 'losses', 'f32'],
-    ['read', 'squares', 'vec2f'],
-    ['read_write', 'sums', 'vec2f']
-  ]
-} as const satisfies Record<
-  Bindings,
-  readonly (readonly ['read' | 'read_write', string, string])[]
->;
+  ['read', 'inputs', 'u32'],
+  ['read_write', 'weights', 'vec4f'],
+  /** m, then v. */
+  ['read_write', 'moments', 'vec4f'],
+  ['read_write', 'gradients', 'vec4f'],
+  ['read_write', 'act', 'vec4f'],
+  /** Of each step (gradient², update²) of every tile of weights, then (loss, 0) of every row. */
+  ['read_write', 'readings', 'vec2f'],
+  ['read_write', 'sums', 'vec2f']
+] as const;
 
-export type BufferName = (typeof bindings)[Bindings][number][1];
+export type BufferName = (typeof bindings)[number][1];
 
-/** A compute shader of the fused path. */
+/** Work on one item, of which a schedule runs as many as there are. */
 export interface FusedKernel {
   readonly name: string;
-  readonly bindings: Bindings;
+  /** The name of its WGSL function, `fn id(item: u32)`. */
+  readonly id: string;
+  /** The function, after those that it calls. */
   readonly code: string;
 }
 
+/** A kernel whose items belong to tiles of TILE rows. */
+export interface RowKernel extends FusedKernel {
+  /** Items of a tile; those of the first tile come first. */
+  readonly perTile: number;
+  /** Tensors of which it reads other rows than its tile's. */
+  readonly across: readonly number[];
+  /** Tensors of which it writes its own rows; what one kernel of a step has written no later one writes over. */
+  readonly writes: readonly number[];
+}
+
+type Constants = Readonly<Record<string, number | { readonly float: number }>>;
+
 /**
- * Puts a kernel together: bindings, constants (whole numbers become u32, `{ float }` f32) and body, which is the text
- * of `fn main(id)` unless it brings functions of its own before `@main`.
+ * Puts a kernel together.
+ * @param constants whole numbers become u32, `{ float }` f32
+ * @param body of `fn id(item)`; `slot` is the step's place in `steps`
+ * @param functions that the body calls; in the names of one kernel only
  */
 export function fusedKernel(
   name: string,
-  kind: Bindings,
-  constants: Readonly<Record<string, number | { readonly float: number }>>,
-  body: string
+  constants: Constants,
+  body: string,
+  functions = ''
 ): FusedKernel {
-  const declarations = bindings[kind].map(
-    ([access, buffer, type], i) =>
-      `@group(0) @binding(${i + 1}) var<storage, ${access}> ${buffer}: array<${type}>;`
-  );
   const values = Object.entries(constants).map(([constant, value]) =>
     typeof value === 'number'
       ? `const ${constant} = ${value}u;`
       : `const ${constant}: f32 = ${literal(value.float)};`
   );
-  const step =
-    kind === 'sums'
-      ? `struct Slice { @size(${STEP_STRIDE}) step: Step }
-@group(0) @binding(0) var<storage, read> steps: array<Slice>;`
-      : '@group(0) @binding(0) var<uniform> step: Step;';
-  const [functions, main] = body.includes('@main') ? body.split('@main') : ['', body];
-  const code = `${STEP_STRUCT}
-${step}
-${declarations.join('\n')}
-
-${values.join('\n')}
-${functions}
-override WORKGROUP: u32;
-@compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3u) {${main}}
-`;
-  return { name, bindings: kind, code };
+  const id = name.replace(/\W+/g, '_');
+  const code = `${functions}
+fn ${id}(item: u32) {
+  ${values.join('\n  ')}
+${body}
+}`;
+  return { name, id, code };
 }
 
-function literal(value: number): string {
+/** Bindings and structures, then the functions of these kernels. */
+export function sourceOf(kernels: readonly FusedKernel[]): string {
+  const declarations = bindings.map(
+    ([access, buffer, type], i) =>
+      `@group(0) @binding(${i + 1}) var<storage, ${access}> ${buffer}: array<${type}>;`
+  );
+  return `${STEP_STRUCTS}
+@group(0) @binding(0) var<uniform> span: Span;
+${declarations.join('\n')}
+
+var<private> slot: u32;
+${kernels.map(({ code }) => code).join('\n')}
+`;
+}
+
+export function literal(value: number): string {
   return /[.e]/.test(`${value}`) ? `${value}` : `${value}.0`;
 }
 
@@ -92,3 +91,7 @@ function literal(value: number): string {
 export function eachRow(line: string): string {
   return Array.from({ length: TILE }, (_, row) => line.replaceAll('$', `${row}`)).join('\n  ');
 }
+
+/** Token, target, start and length of row t, as kernels read them. */
+export const row = (t: string, which: 'token' | 'target' | 'start' | 'length') =>
+  `inputs[steps[slot].rows + 4u * ${t} + ${['token', 'target', 'start', 'length'].indexOf(which)}u]`;
