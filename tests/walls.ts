@@ -73,6 +73,7 @@ const holdsWebGPU = [
   'lib/run/worker.ts',
   'lib/run/operationChecksWorker.ts',
   'lib/run/checks/taskWorker.ts',
+  'lib/run/speed/speedWorker.ts',
   'lib/state/adapter.svelte.ts',
   'cli'
 ];

@@ -103,12 +103,15 @@ describe('the worker', { timeout: 60_000 }, () => {
     switched.close();
   });
 
-  test('auto prefers the CPU to a software adapter, and says so', async () => {
-    const run = new Run(requestOf({ engine: 'auto' }));
-    const started = await run.until(({ type }) => type === 'run.started');
-    if (started.type !== 'run.started') return;
-    if (started.engine === 'gpu') expect(started.device).not.toMatch(/software/);
-    else expect(started.notice).toMatch(/^The CPU computes/);
-    run.close();
-  });
+  test.each([undefined, 'gpu'] as const)(
+    'auto prefers the CPU to a software adapter, and says so; measured: %s',
+    async (measured) => {
+      const run = new Run({ ...requestOf({ engine: 'auto' }), measured });
+      const started = await run.until(({ type }) => type === 'run.started');
+      if (started.type !== 'run.started') return;
+      if (started.engine === 'gpu') expect(started.device).not.toMatch(/software/);
+      else expect(started.notice).toMatch(/^The CPU computes/);
+      run.close();
+    }
+  );
 });

@@ -143,9 +143,10 @@ export class Relay {
     }
   }
 
+  /** Of `auto` what the place offers, unless the CPU was measured to be faster; a GPU that a CPU plays is no offer. */
   async #offer(): Promise<EngineOffer> {
     const { settings, measured } = this.#plan;
-    const engine = settings.engine === 'auto' ? (measured ?? 'auto') : settings.engine;
+    const engine = measured === 'simd' && settings.engine === 'auto' ? measured : settings.engine;
     return engine === 'auto' ? this.#host.autoEngine() : { engine, notice: null };
   }
 

@@ -1,6 +1,6 @@
 import type { RunCost } from '../run/cost';
 import type { EngineName } from '../run/protocol';
-import { readLocal, writeLocal } from './localValue';
+import { KeptValue } from './keptValue.svelte';
 import type { Run } from './run.svelte';
 
 /** How fast an engine once trained on this device. */
@@ -10,8 +10,8 @@ export interface Measurement {
   readonly stepsPerSecond: number;
 }
 
-/** Most measurements kept. */
-const MOST = 24;
+/** Most measurements kept: those of a device measured whole, and some runs. */
+const MOST = 48;
 
 /** Fewest steps from which a speed is believed. */
 const FEWEST_STEPS = 20;
@@ -19,50 +19,78 @@ const FEWEST_STEPS = 20;
 /** Sizes of step that differ by less than this share are taken for the same. */
 const SAME_SIZE = 0.02;
 
-/** What earlier runs on this device have measured, kept in this browser. */
+/** How many times larger or smaller the nearest measured step may be for engines to be compared. */
+const NEAR = 3;
+
+/** What this device has measured, in earlier runs or all at once, kept in this browser. */
 export class Rates {
-  #measured = $state.raw<readonly Measurement[]>(readMeasurements(readLocal('rates')));
+  readonly #kept = new KeptValue('rates', readMeasurements);
 
   /** Records the speeds that a run has had. */
   learn({ speeds, cost, snapshot }: Pick<Run, 'speeds' | 'cost' | 'snapshot'>): void {
     if (cost === null || snapshot.step < FEWEST_STEPS) return;
     const { flopsPerStep } = cost;
-    for (const [engine, stepsPerSecond] of Object.entries(speeds)) {
-      this.record({ engine: engine as EngineName, flopsPerStep, stepsPerSecond });
-    }
+    const had = Object.entries(speeds).map(([engine, stepsPerSecond]) => {
+      return { engine: engine as EngineName, flopsPerStep, stepsPerSecond };
+    });
+    this.record(...had);
   }
 
-  record(measurement: Measurement): void {
-    if (!isMeasurement(measurement)) return;
-    const others = this.#measured.filter((other) => !isSameSize(other, measurement));
-    this.#measured = [...others, measurement].slice(-MOST);
-    writeLocal('rates', JSON.stringify(this.#measured));
+  /** Of the same size of step on the same engine the newest counts; what is no speed is left out. */
+  record(...measurements: readonly Measurement[]): void {
+    let measured = this.#kept.current;
+    for (const each of measurements.filter(isMeasurement)) {
+      measured = [...measured.filter((other) => !isSameSize(other, each)), each];
+    }
+    if (measured !== this.#kept.current) this.#kept.current = measured.slice(-MOST);
+  }
+
+  forget(): void {
+    this.#kept.current = [];
   }
 
   /** The faster of GPU and CPU, if both have trained steps of about that size. */
   fastest(cost: Pick<RunCost, 'flopsPerStep'> | null): EngineName | undefined {
     if (cost === null) return undefined;
-    const near = ({ flopsPerStep: flops }: Measurement) =>
-      Math.abs(Math.log(flops / cost.flopsPerStep)) < Math.LN2;
-    const speedOf = (engine: EngineName) =>
-      this.#measured.findLast((m) => m.engine === engine && near(m))?.stepsPerSecond;
-    const [gpu, simd] = [speedOf('gpu'), speedOf('simd')];
-    if (gpu === undefined || simd === undefined) return undefined;
-    return gpu > simd ? 'gpu' : 'simd';
+    const { flopsPerStep } = cost;
+    const isNear = (engine: EngineName) =>
+      this.#of(engine).some(
+        (m) => Math.abs(Math.log(m.flopsPerStep / flopsPerStep)) < Math.log(NEAR)
+      );
+    if (!isNear('gpu') || !isNear('simd')) return undefined;
+    const [gpu, simd] = [
+      this.secondsPerStep('gpu', flopsPerStep)!,
+      this.secondsPerStep('simd', flopsPerStep)!
+    ];
+    return gpu < simd ? 'gpu' : 'simd';
   }
 
   /**
-   * Seconds for one step: the time of the measured step that is nearest in size, scaled by the operations.
-   * null before anything was measured on that engine.
+   * Seconds for one step: between the measured steps next smaller and next larger, on a straight line with both axes
+   * logarithmic; outside of them in proportion to the operations. null before anything was measured on that engine.
    */
   secondsPerStep(engine: EngineName, flopsPerStep: number): number | null {
-    const distance = (m: Measurement) => Math.abs(Math.log(m.flopsPerStep / flopsPerStep));
-    const [nearest] = this.#measured
-      .filter((measurement) => measurement.engine === engine)
-      .toSorted((a, b) => distance(a) - distance(b));
+    const own = this.#of(engine);
+    const below = own.findLast((m) => m.flopsPerStep <= flopsPerStep);
+    const above = own.find((m) => m.flopsPerStep >= flopsPerStep);
+    if (below && above) return secondsBetween(below, above, flopsPerStep);
+    const nearest = below ?? above;
     if (!nearest) return null;
     return flopsPerStep / nearest.flopsPerStep / nearest.stepsPerSecond;
   }
+
+  /** By size of step, from the smallest. */
+  #of(engine: EngineName): Measurement[] {
+    return this.#kept.current
+      .filter((measurement) => measurement.engine === engine)
+      .toSorted((a, b) => a.flopsPerStep - b.flopsPerStep);
+  }
+}
+
+function secondsBetween(below: Measurement, above: Measurement, flopsPerStep: number): number {
+  const range = Math.log(above.flopsPerStep / below.flopsPerStep);
+  const share = range === 0 ? 0 : Math.log(flopsPerStep / below.flopsPerStep) / range;
+  return below.stepsPerSecond ** (share - 1) * above.stepsPerSecond ** -share;
 }
 
 function isSameSize(a: Measurement, b: Measurement): boolean {
@@ -71,13 +99,8 @@ function isSameSize(a: Measurement, b: Measurement): boolean {
 }
 
 /** What was kept may have been edited, or written by another version. */
-function readMeasurements(text: string | null): Measurement[] {
-  try {
-    const kept: unknown = JSON.parse(text ?? '[]');
-    return Array.isArray(kept) ? kept.filter(isMeasurement) : [];
-  } catch {
-    return [];
-  }
+function readMeasurements(kept: unknown): readonly Measurement[] {
+  return Array.isArray(kept) ? kept.filter(isMeasurement) : [];
 }
 
 function isMeasurement(value: unknown): value is Measurement {
