@@ -2,6 +2,7 @@ import type { AdamConfig } from '../engine/adam';
 import { CpuEngine } from '../engine/cpu/cpuEngine';
 import type { Engine, EngineName } from '../engine/engine';
 import { DeviceError } from '../engine/errors';
+import type { SharedDevice } from '../engine/gpu/sharedDevice';
 import type { Program } from '../engine/program';
 import type { SimdModule } from '../engine/simd/module';
 import { findAdapter } from './adapter';
@@ -16,6 +17,7 @@ export class Engines {
   readonly #now: () => number;
   readonly #cores: number;
   #simd: Promise<SimdModule> | undefined;
+  #device: SharedDevice | undefined;
 
   /**
    * @param gpu `navigator.gpu`, or Dawn's in Node
@@ -32,8 +34,9 @@ export class Engines {
   async open(name: EngineName, program: Program, adam: AdamConfig): Promise<Engine> {
     if (name === 'cpu') return new CpuEngine(program, adam, this.#now);
     if (name === 'simd') return this.#openSimd(program, adam);
-    const { GpuEngine } = await import('../engine/gpu/gpuEngine');
-    return GpuEngine.open(this.#gpu, program, adam);
+    const { SharedDevice } = await import('../engine/gpu/sharedDevice');
+    this.#device ??= new SharedDevice(this.#gpu);
+    return this.#device.openEngine(program, adam);
   }
 
   async #openSimd(program: Program, adam: AdamConfig): Promise<Engine> {

@@ -4,6 +4,7 @@ import type { Engine, TrainStep } from '$lib/engine/engine';
 import { DeviceError } from '$lib/engine/errors';
 import { GpuEngine } from '$lib/engine/gpu/gpuEngine';
 import { adam, drawBatch, smallModel } from './models';
+import { SpiedGpu } from './spiedGpu';
 import { tooFar } from './tooFar';
 
 const { program, state } = smallModel();
@@ -15,28 +16,6 @@ function steps(first: number, count: number): TrainStep[] {
     const step = first + i;
     return { step, batch: drawBatch(program, [1 + (step % 7), 7], step), learning_rate: 0.01 };
   });
-}
-
-/** `navigator.gpu` that lets its devices be told apart from others; `spoil` is applied to each shader's code. */
-class SpiedGpu {
-  readonly devices: GPUDevice[] = [];
-  readonly gpu: GPU;
-
-  constructor(spoil?: (code: string) => string) {
-    const requestDevice = async (adapter: GPUAdapter, descriptor: GPUDeviceDescriptor) => {
-      const device = await adapter.requestDevice(descriptor);
-      const create = device.createShaderModule.bind(device);
-      if (spoil) device.createShaderModule = (made) => create({ ...made, code: spoil(made.code) });
-      this.devices.push(device);
-      return device;
-    };
-    const requestAdapter = async () => {
-      const adapter = (await navigator.gpu.requestAdapter())!;
-      const { info, limits, features } = adapter;
-      return { info, limits, features, requestDevice: requestDevice.bind(null, adapter) };
-    };
-    this.gpu = { requestAdapter } as unknown as GPU;
-  }
 }
 
 describe('the gpu engine', () => {

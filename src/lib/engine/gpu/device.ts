@@ -13,6 +13,7 @@ export interface BufferRange {
 /**
  * An open WebGPU device: every buffer is made, every wait is waited and every error is caught here, so that
  * a device that is lost or does something wrong ends each call with a DeviceError and never with a wrong number.
+ * Several may share one GPU device, each with buffers and waits of its own.
  */
 export class Device {
   /** Where the device comes from; Dawn in Node crashes when this is collected before the device. */
@@ -26,13 +27,22 @@ export class Device {
   readonly timestamps: boolean;
   /** Resolves when the device is lost or an error escapes every check; never after `close`. */
   readonly lost: Promise<DeviceError>;
+  /** All that share the GPU device. */
+  readonly #sharers: Set<Device>;
   readonly #buffers = new Map<GPUBuffer, number>();
   readonly #staging: GPUBuffer[] = [];
   readonly #waits = new Set<(error: DeviceError) => void>();
   #announce!: (error: DeviceError) => void;
   #failure: DeviceError | undefined;
 
-  constructor(gpu: GPU, device: GPUDevice, label: string, software: boolean) {
+  constructor(
+    gpu: GPU,
+    device: GPUDevice,
+    label: string,
+    software: boolean,
+    sharers = new Set<Device>()
+  ) {
+    this.#sharers = sharers.add(this);
     this.gpu = gpu;
     this.device = device;
     this.label = label;
@@ -45,6 +55,15 @@ export class Device {
     device.addEventListener('uncapturederror', (event) =>
       this.#fail(`to do as told, got ${event.error.message}`)
     );
+  }
+
+  /**
+   * Another on the same GPU device, for someone else: what is compiled is there already, buffers are its own, and it is
+   * closed by itself. The GPU device is given back with the last. Throws DeviceError if this one is over.
+   */
+  share(): Device {
+    this.#throwIfFailed();
+    return new Device(this.gpu, this.device, this.label, this.software, this.#sharers);
   }
 
   /** Number of buffers alive. */
@@ -131,12 +150,13 @@ export class Device {
     return copy;
   }
 
-  /** Destroys every buffer and the device; what still waits is rejected. This is no loss. */
+  /** Destroys every buffer, and the GPU device if nobody shares it; what still waits is rejected. This is no loss. */
   close(): void {
     this.#failure ??= this.#error('to be open, got closed');
     this.#rejectWaits(this.#failure);
     for (const buffer of [...this.#buffers.keys()]) this.free(buffer);
-    this.device.destroy();
+    this.#sharers.delete(this);
+    if (this.#sharers.size === 0) this.device.destroy();
   }
 
   #copy(ranges: readonly BufferRange[], sizes: readonly number[], target: GPUBuffer): void {

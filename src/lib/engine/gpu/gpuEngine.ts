@@ -34,9 +34,22 @@ export class GpuEngine implements Engine {
    */
   static async open(gpu: GPU | undefined, program: Program, adam: AdamConfig): Promise<GpuEngine> {
     const device = await openDevice(gpu);
+    return GpuEngine.on(device, selfCheck(device), program, adam);
+  }
+
+  /**
+   * Opens on a device, which is closed when the engine is disposed or cannot be opened; compiles while it is checked.
+   * @param checked rejects if the device does not compute rightly
+   * Throws DeviceError.
+   */
+  static async on(
+    device: Device,
+    checked: Promise<void>,
+    program: Program,
+    adam: AdamConfig
+  ): Promise<GpuEngine> {
     try {
-      await selfCheck(device);
-      const trainer = await FusedTrainer.create(device, program, adam);
+      const [trainer] = await Promise.all([FusedTrainer.create(device, program, adam), checked]);
       return new GpuEngine(device, program, adam, trainer);
     } catch (error) {
       device.close();
@@ -93,7 +106,7 @@ export class GpuEngine implements Engine {
     return (await this.#traced!).time(batch, now);
   }
 
-  /** Gives the device back, and all that is on it. */
+  /** Frees all that it has on the device, and gives that back. */
   dispose(): void {
     this.#trainer.dispose();
     this.#device.close();

@@ -11,18 +11,22 @@ export interface CompiledKernel {
   readonly pipeline: GPUComputePipeline;
 }
 
-const compiled = new WeakMap<Device, Map<Kernel, Promise<CompiledKernel>>>();
+const compiled = new WeakMap<GPUDevice, Map<Kernel, Promise<CompiledKernel>>>();
 
-/** Compiles a kernel, once per device. Throws DeviceError with the compiler's messages. */
+/** Compiles a kernel, once per GPU device, whoever shares it. Throws DeviceError with the compiler's messages. */
 export function compileKernel(
   device: Device,
   operation: Operation,
   kernel: Kernel
 ): Promise<CompiledKernel> {
-  const known = compiled.get(device) ?? new Map<Kernel, Promise<CompiledKernel>>();
-  compiled.set(device, known);
+  const known = compiled.get(device.device) ?? new Map<Kernel, Promise<CompiledKernel>>();
+  compiled.set(device.device, known);
   let result = known.get(kernel);
-  if (!result) known.set(kernel, (result = compile(device, operation, kernel)));
+  if (!result) {
+    known.set(kernel, (result = compile(device, operation, kernel)));
+    // Whoever shares the GPU device may be closed while it compiles: the next tries for itself.
+    result.catch(() => known.delete(kernel));
+  }
   return result;
 }
 
