@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { buildProgram } from '$lib/engine/program';
 import { backwardRows, forwardRows } from '$lib/views/operations/cardRows';
-import { cardTowards, layoutGraph, shortName } from '$lib/views/operations/graphLayout';
+import { headBands } from '$lib/views/operations/headBands';
+import { layoutGraph, shortName, type GraphLayout } from '$lib/views/operations/graphLayout';
 import { buttonKeyFor, controls, moveFor, pageKeys } from '$lib/views/operations/moveKeys';
+import { boxTowards } from '$lib/views/operations/travel';
+import { fit, type Box } from '$lib/views/operations/viewport';
 import { smallModel } from '../../engine/smallModel';
 
 const { nodes, activations } = buildProgram({ ...smallModel, n_layer: 2 });
@@ -15,25 +18,37 @@ const shapes = Object.fromEntries(
 );
 const layout = layoutGraph(nodes, shapes, new Set());
 
+/** Every card is inside its block, every block inside the plane, and no card over another. */
+function isSound({ width, height, blocks, cards }: GraphLayout) {
+  for (const block of blocks) expectInside(block, { x: 0, y: 0, width, height });
+  for (const card of cards) {
+    const { stage } = nodes.find(({ name }) => name === card.name)!;
+    expectInside(
+      card,
+      blocks.find((block) => block.stage === stage)!
+    );
+  }
+  cards.forEach((a, i) => {
+    for (const b of cards.slice(i + 1)) {
+      const apart = a.x + a.width <= b.x || b.x + b.width <= a.x;
+      expect(apart || a.y + a.height <= b.y || b.y + b.height <= a.y).toBe(true);
+    }
+  });
+}
+
+function expectInside(inner: Box, outer: Box) {
+  expect(inner.x).toBeGreaterThanOrEqual(outer.x);
+  expect(inner.y).toBeGreaterThanOrEqual(outer.y);
+  expect(inner.x + inner.width).toBeLessThanOrEqual(outer.x + outer.width);
+  expect(inner.y + inner.height).toBeLessThanOrEqual(outer.y + outer.height);
+}
+
 describe('the layout of the graph', () => {
   test('has a card for every operation, inside its block, and none over another', () => {
     expect(layout.cards.map(({ name }) => name).toSorted()).toEqual(
       nodes.map(({ name }) => name).toSorted()
     );
-    for (const { name, x, y, width, height } of layout.cards) {
-      const block = layout.blocks.find(
-        ({ stage }) => stage === nodes.find((n) => n.name === name)?.stage
-      )!;
-      expect(x).toBeGreaterThanOrEqual(block.x);
-      expect(x + width).toBeLessThanOrEqual(block.x + block.width);
-      expect(y + height).toBeLessThanOrEqual(block.y + block.height);
-    }
-    layout.cards.forEach((a, i) => {
-      for (const b of layout.cards.slice(i + 1)) {
-        const apart = a.x + a.width <= b.x || b.x + b.width <= a.x;
-        expect(apart || a.y + a.height <= b.y || b.y + b.height <= a.y).toBe(true);
-      }
-    });
+    isSound(layout);
   });
 
   test('has a square for each head where a tensor has heads', () => {
@@ -64,16 +79,57 @@ describe('the layout of the graph', () => {
   });
 
   test('is walked by arrow keys', () => {
-    expect(cardTowards(layout.cards, 'layer0.q', 'ArrowRight')).toBe('layer0.k');
-    expect(cardTowards(layout.cards, 'layer0.k', 'ArrowUp')).toBe('layer0.attn_norm');
-    expect(cardTowards(layout.cards, 'layer0.q', 'ArrowLeft')).toBeNull();
-    expect(cardTowards(layout.cards, 'layer0.q', 'x')).toBeNull();
+    const towards = (from: string, key: string) =>
+      boxTowards(
+        layout.cards,
+        layout.cards.find(({ name }) => name === from),
+        key
+      )?.name;
+    expect(towards('layer0.q', 'ArrowRight')).toBe('layer0.k');
+    expect(towards('layer0.k', 'ArrowUp')).toBe('layer0.attn_norm');
+    expect(towards('layer0.q', 'ArrowLeft')).toBeUndefined();
+    expect(towards('layer0.q', 'x')).toBeUndefined();
+    expect(towards('nowhere', 'ArrowDown')).toBeUndefined();
+  });
+
+  test.each([
+    [500, 620],
+    [900, 300],
+    [330, 460]
+  ])('stands in columns where it is seen through %i × %i px, and fills them better', (...size) => {
+    const window = { width: size[0], height: size[1] };
+    const wrapped = layoutGraph(nodes, shapes, new Set(), window);
+    expect(fit(wrapped, window).scale).toBeGreaterThan(1.3 * fit(layout, window).scale);
+    isSound(wrapped);
+    const read = wrapped.blocks.toSorted((a, b) => a.x - b.x || a.y - b.y);
+    expect(read.map(({ stage }) => stage)).toEqual(layout.blocks.map(({ stage }) => stage));
+    expect(wrapped.edges).toHaveLength(layout.edges.length);
+  });
+
+  test('stays one column in a window as high as it is', () => {
+    expect(layoutGraph(nodes, shapes, new Set(), layout)).toEqual(layout);
   });
 
   test('writes names without their layer', () => {
     expect(shortName('layer1.attn_mix')).toBe('attn_mix');
     expect(shortName('logits')).toBe('logits');
   });
+});
+
+test('matrices are parted by their heads where attention does so', () => {
+  const parameters = buildProgram({ ...smallModel, n_layer: 2 }).parameters;
+  const all = { ...shapes, ...Object.fromEntries(parameters.map((p) => [p.name, p.shape])) };
+  const bandsOf = (tensor: string) => headBands(tensor, { nodes: outlined, shapes: all })?.axis;
+  const outlined = nodes.map((node) => ({
+    ...node,
+    ...{ operation: node.operation.name, summary: '', formula: '', gradient: {} }
+  }));
+  const columns = ['q', 'k', 'v', 'attn_mix', 'attn_wo'];
+  expect(columns.map((name) => bandsOf(`layer1.${name}`))).toEqual(columns.map(() => 'columns'));
+  const rows = ['attn_wq', 'attn_wk', 'attn_wv'];
+  expect(rows.map((name) => bandsOf(`layer1.${name}`))).toEqual(rows.map(() => 'rows'));
+  const whole = ['layer1.attn_norm', 'layer1.attn_scores', 'layer1.mlp_fc1', 'wte', 'probs'];
+  expect(whole.map(bandsOf)).toEqual(whole.map(() => undefined));
 });
 
 describe('the rows of an operation', () => {

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Address } from '$lib/run/questions';
 import { Operations } from '$lib/state/operations.svelte';
-import { boxTowards, layoutScalars } from '$lib/views/operations/scalarLayout';
+import { layoutScalars } from '$lib/views/operations/scalarLayout';
+import { boxTowards } from '$lib/views/operations/travel';
 import {
   fit,
   fitWidth,
@@ -102,11 +103,11 @@ describe('a scalar graph', () => {
     const { nodes } = operations.scalars;
     const { boxes } = layoutScalars(nodes);
     const root = nodes.length - 1;
-    const below = boxTowards(boxes, root, 'ArrowDown')!;
-    expect(nodes[root].inputs).toContain(below);
-    expect(boxTowards(boxes, below, 'ArrowUp')).toBe(root);
-    expect(boxTowards(boxes, root, 'ArrowUp')).toBeNull();
-    expect(boxTowards(boxes, root, 'x')).toBeNull();
+    const below = boxTowards(boxes, boxes[root], 'ArrowDown')!;
+    expect(nodes[root].inputs).toContain(below.at);
+    expect(boxTowards(boxes, below, 'ArrowUp')).toBe(boxes[root]);
+    expect(boxTowards(boxes, boxes[root], 'ArrowUp')).toBeNull();
+    expect(boxTowards(boxes, boxes[root], 'x')).toBeNull();
   });
 
   test('is drawn deeper where a cell is opened, and as it was where it is closed', async () => {

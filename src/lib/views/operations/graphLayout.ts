@@ -1,5 +1,6 @@
 import type { NodeOutline, StepOutline } from '../../run/questions';
 import { headsOf } from './tensorPixels';
+import type { Size } from './viewport';
 
 /** Where everything of the graph is, in px. */
 export interface GraphLayout {
@@ -53,17 +54,33 @@ const TITLE = 26;
 const LANE = 24;
 const COLUMNS = 3;
 const BLOCK_WIDTH = COLUMNS * CARD.width + (COLUMNS - 1) * GAP_X + 2 * PADDING;
-const WIDTH = BLOCK_WIDTH + 2 * LANE;
+
+/** Of one of the columns. */
+export const COLUMN_WIDTH = BLOCK_WIDTH + 2 * LANE;
 
 type Node = Pick<NodeOutline, 'name' | 'stage' | 'inputs'>;
 type Shapes = StepOutline['shapes'];
 
-/** A step from top to bottom: a block per stage, in it a row of cards for each place on its longest path. */
+/**
+ * A step from top to bottom: a block per stage, in it a row of cards for each place on its longest path.
+ * @param window what it is seen through: its blocks then stand in as many columns as make all of it largest
+ */
 export function layoutGraph(
   nodes: readonly Node[],
   shapes: Shapes,
-  collapsed: ReadonlySet<string>
+  collapsed: ReadonlySet<string>,
+  window?: Size
 ): GraphLayout {
+  const strip = placeBlocks(nodes, shapes, collapsed);
+  const columns = window ? columnsIn(strip.blocks, window) : [strip.blocks];
+  const { blocks, cards } = wrap(strip, columns);
+  const width = columns.length * COLUMN_WIDTH;
+  const height = Math.max(...columns.map(heightOf));
+  return { width, height, blocks, cards, edges: edgesOf(nodes, blocks, cards) };
+}
+
+/** All blocks one under another. */
+function placeBlocks(nodes: readonly Node[], shapes: Shapes, collapsed: ReadonlySet<string>) {
   const blocks: Block[] = [];
   const cards: Card[] = [];
   let y = 0;
@@ -81,7 +98,44 @@ export function layoutGraph(
     blocks.push({ stage, x: LANE, y, width: BLOCK_WIDTH, height, count, isCollapsed });
     y += height + GAP_Y;
   }
-  return { width: WIDTH, height: y - GAP_Y, blocks, cards, edges: edgesOf(nodes, blocks, cards) };
+  return { blocks, cards };
+}
+
+/** The division into columns in which all can be seen at the largest scale. */
+function columnsIn(blocks: readonly Block[], { width, height }: Size): Block[][] {
+  const scaleOf = (columns: Block[][]) =>
+    Math.min(width / (columns.length * COLUMN_WIDTH), height / Math.max(...columns.map(heightOf)));
+  const divisions = blocks.map((_, i) => divide(blocks, i + 1));
+  return divisions.reduce((best, next) => (scaleOf(next) > scaleOf(best) ? next : best));
+}
+
+/** So many columns of neighbours, the highest of them as low as can be. */
+function divide(blocks: readonly Block[], count: number): Block[][] {
+  if (count === 1) return [[...blocks]];
+  const divisions = Array.from({ length: blocks.length - count + 1 }, (_, i) => [
+    blocks.slice(0, i + 1),
+    ...divide(blocks.slice(i + 1), count - 1)
+  ]);
+  const highest = (columns: Block[][]) => Math.max(...columns.map(heightOf));
+  return divisions.reduce((best, next) => (highest(next) < highest(best) ? next : best));
+}
+
+function heightOf(column: readonly Block[]): number {
+  const last = column[column.length - 1];
+  return last.y + last.height - column[0].y;
+}
+
+/** Moves each column to the top, beside the one before it. */
+function wrap(
+  { blocks, cards }: Pick<GraphLayout, 'blocks' | 'cards'>,
+  columns: readonly (readonly Block[])[]
+) {
+  const columnOf = (y: number) => columns.findLastIndex(([first]) => first.y <= y);
+  const move = <B extends Block | Card>(box: B): B => {
+    const column = columnOf(box.y);
+    return { ...box, x: box.x + column * COLUMN_WIDTH, y: box.y - columns[column][0].y };
+  };
+  return { blocks: blocks.map(move), cards: cards.map(move) };
 }
 
 /** Nodes that read nothing of the block come first, then those that read only of the rows before. */
@@ -104,7 +158,7 @@ function placeRow(row: readonly Node[], shapes: Shapes, y: number): Card[] {
   );
   if (row.length === 1) widths[0] = Math.max(widths[0], ALONE);
   const width = widths.reduce((sum, each) => sum + each + GAP_X, -GAP_X);
-  let x = (WIDTH - width) / 2;
+  let x = (COLUMN_WIDTH - width) / 2;
   return row.map(({ name }, i) => {
     const height = heads[i] > 0 ? HEADS_HEIGHT : CARD.height;
     const card = { name, x, y, width: widths[i], height, heads: heads[i] };
@@ -112,6 +166,8 @@ function placeRow(row: readonly Node[], shapes: Shapes, y: number): Card[] {
     return card;
   });
 }
+
+type Point = readonly [x: number, y: number];
 
 interface Box {
   readonly id: string;
@@ -139,50 +195,27 @@ function edgesOf(nodes: readonly Node[], blocks: readonly Block[], cards: readon
   return [...edges.values()];
 }
 
-/** Straight down to a neighbour; past other cards, around them on the right. */
+/** Straight down to a neighbour; past other cards, around them on the right; to the next column, between the two. */
 function pathOf(from: Box, to: Box): string {
+  const [column1, column2] = [from, to].map(({ x }) => Math.floor(x / COLUMN_WIDTH));
+  const [m1, m2] = [from.y + from.height / 2, to.y + to.height / 2];
+  const right1 = from.x + from.width;
+  if (column1 !== column2) {
+    return around([right1, m1], column2 * COLUMN_WIDTH, [to.x, m2]);
+  }
   const [x1, y1] = [from.x + from.width / 2, from.y + from.height];
   const [x2, y2] = [to.x + to.width / 2, to.y];
   if (y2 - y1 <= 2 * GAP_Y + TITLE + PADDING) {
     const middle = (y1 + y2) / 2;
     return `M${x1} ${y1}C${x1} ${middle} ${x2} ${middle} ${x2} ${y2}`;
   }
-  const lane = WIDTH - LANE / 2;
-  const [right1, right2] = [from.x + from.width, to.x + to.width];
-  const [m1, m2] = [from.y + from.height / 2, to.y + to.height / 2];
-  return `M${right1} ${m1}C${lane} ${m1} ${lane} ${m1} ${lane} ${m1 + LANE}V${m2 - LANE}C${lane} ${m2} ${lane} ${m2} ${right2} ${m2}`;
+  return around([right1, m1], (column1 + 1) * COLUMN_WIDTH - LANE / 2, [to.x + to.width, m2]);
 }
 
-const steps: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0]
-};
-
-/** The card that an arrow key leads to: the nearest that way; null for other keys and at the rim. */
-export function cardTowards(
-  cards: readonly Pick<Card, 'name' | 'x' | 'y' | 'width'>[],
-  from: string,
-  key: string
-): string | null {
-  const direction = steps[key];
-  const start = cards.find(({ name }) => name === from);
-  if (!direction || !start) return null;
-  const [dx, dy] = direction;
-  const ahead = cards.flatMap((card) => {
-    const [x, y] = [middleOf(card) - middleOf(start), card.y - start.y];
-    const along = x * dx + y * dy;
-    const aside = Math.abs(x * dy) + Math.abs(y * dx);
-    return along > 0 && (dy !== 0 || aside === 0)
-      ? [{ name: card.name, at: 4 * along + aside }]
-      : [];
-  });
-  return ahead.sort((a, b) => a.at - b.at)[0]?.name ?? null;
-}
-
-function middleOf({ x, width }: Pick<Card, 'x' | 'width'>): number {
-  return x + width / 2;
+/** From a side of one box to a side of another, along a lane at x. */
+function around([x1, y1]: Point, lane: number, [x2, y2]: Point): string {
+  const bend = Math.sign(y2 - y1) * Math.min(LANE, Math.abs(y2 - y1) / 2);
+  return `M${x1} ${y1}C${lane} ${y1} ${lane} ${y1} ${lane} ${y1 + bend}V${y2 - bend}C${lane} ${y2} ${lane} ${y2} ${x2} ${y2}`;
 }
 
 /** `layer0.q` in the block of layer 0 is `q`. */

@@ -68,26 +68,6 @@ export function layoutScalars(nodes: readonly ScalarNode[]): ScalarLayout {
   };
 }
 
-/** The box that an arrow key leads to: the nearest that way; null for other keys and at the rim. */
-export function boxTowards(boxes: readonly ScalarBox[], from: number, key: string): number | null {
-  const start = boxes[from];
-  const [dx, dy] = directions[key] ?? [0, 0];
-  if (!start || (dx === 0 && dy === 0)) return null;
-  const ahead = boxes.flatMap((box) => {
-    const along = (box.x - start.x) * dx + (box.y - start.y) * dy;
-    const aside = Math.abs((box.x - start.x) * dy) + Math.abs((box.y - start.y) * dx);
-    return along > 0 && (dy !== 0 || aside === 0) ? [{ at: box.at, size: 4 * along + aside }] : [];
-  });
-  return ahead.sort((a, b) => a.size - b.size)[0]?.at ?? null;
-}
-
-const directions: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0]
-};
-
 /** Layers between each node and the last, along the longest way. */
 function depthsOf(nodes: readonly ScalarNode[]): number[] {
   const depths = nodes.map(() => 0);
