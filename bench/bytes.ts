@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type Rollup } from 'vite';
-import type { Competitor } from './page';
+import type { LibraryCompetitor } from './page';
 
 /** What a library fetches beside its code, under bench/peers/node_modules. */
 const fetched: Readonly<Record<string, string>> = {
@@ -12,14 +12,14 @@ const fetched: Readonly<Record<string, string>> = {
 /** Kilobytes, compressed, that a page must load to train: our engines, and each library on its device. */
 export async function bytesShipped(
   root: string,
-  libraries: readonly Competitor[]
+  libraries: readonly LibraryCompetitor[]
 ): Promise<Record<string, number>> {
   const bytes: Record<string, number> = {};
-  for (const engine of ['cpu/cpuEngine', 'gpu/gpuEngine']) {
-    bytes[engine.split('/')[0]] = await bundled(resolve(root, `src/lib/engine/${engine}.ts`), '');
+  for (const engine of ['cpu/cpuEngine', 'simd/simdEngine', 'gpu/gpuEngine']) {
+    const entry = resolve(root, `src/lib/engine/${engine}.ts`);
+    bytes[engine.split('/')[0]] = await bundled(entry, 'binaries');
   }
   for (const competitor of libraries) {
-    if (!('library' in competitor)) continue;
     const name = `${competitor.library} ${competitor.device}`;
     const file = competitor.library === 'jax-js' ? 'jax.mjs' : 'tfjs.mjs';
     const code = await bundled(resolve(root, 'bench/peers', file), competitor.device);
@@ -32,17 +32,17 @@ export async function bytesShipped(
   );
 }
 
-/** What the entry imports, and of what it imports later the parts named after the device. */
-async function bundled(entry: string, device: string): Promise<number> {
+/** What the entry imports, and of what it imports later the parts with that name. */
+async function bundled(entry: string, part: string): Promise<number> {
   const built = (await build({
     configFile: false,
     logLevel: 'error',
     build: { write: false, lib: { entry, formats: ['es'] }, minify: 'oxc' }
   })) as Rollup.RollupOutput[];
-  const chunks = built[0].output.filter((part) => part.type === 'chunk');
+  const chunks = built[0].output.filter(({ type }) => type === 'chunk') as Rollup.OutputChunk[];
   const needed = chunks.filter(
     ({ isDynamicEntry, facadeModuleId }) =>
-      !isDynamicEntry || new RegExp(`backend-${device}|/${device}-`).test(facadeModuleId ?? '')
+      !isDynamicEntry || new RegExp(`backend-${part}|/${part}[-.]`).test(facadeModuleId ?? '')
   );
   return needed.reduce((sum, { code }) => sum + gzipSync(code).length, 0);
 }

@@ -2,7 +2,7 @@ import type { Page } from 'playwright';
 import type { ToWorker } from '../src/lib/run/protocol';
 import { openRun } from './cases';
 import { trainAgain } from './notes';
-import { median } from './table';
+import { median } from '../src/lib/run/median';
 
 /** A run that both train, long enough for a rate. */
 interface Contest {

@@ -1,51 +1,115 @@
-import type { Engine } from '../src/lib/engine/engine';
-import type { Peer } from './peers/peer';
+import type { Engine, EngineName } from '../src/lib/engine/engine';
+import { Pace } from '../src/lib/run/pace';
 import { trainSteps, type Workload } from '../src/lib/run/speed/workloads';
+import type { Peer } from './peers/peer';
 
 /** An engine of ours as one of the peers. Loads the workload's initial weights. */
-export async function asPeer(engine: Engine, workload: Workload): Promise<Peer> {
+export async function asPeer(engine: Engine, workload: Workload<string>): Promise<Peer> {
   await engine.load(workload.initial);
   return {
     device: engine.device,
     async train(done, count) {
       const { metrics } = await engine.train(trainSteps(workload, done, count), false);
       return metrics[count - 1].loss;
-    }
+    },
+    dispose: () => engine.dispose()
   };
+}
+
+/** An engine of ours that traces steps, operation by operation, and never updates a weight. */
+export async function asTracer(engine: Engine, workload: Workload): Promise<Peer> {
+  await engine.load(workload.initial);
+  return {
+    device: engine.device,
+    async train(done, count) {
+      for (const { batch } of trainSteps(workload, done, count)) await engine.trace(batch);
+      return NaN;
+    },
+    comparedUntil: 0,
+    dispose: () => engine.dispose()
+  };
+}
+
+/** How many steps go in one call of a peer. */
+export interface Stride {
+  steps(): number;
+  learn(steps: number, ms: number): void;
+}
+
+export const always = (steps: number): Stride => ({ steps: () => steps, learn: () => {} });
+
+/** As a run hands out steps to an engine of ours: as many as answer a pause in time. */
+export function paced(engine: EngineName): Stride {
+  const pace = new Pace();
+  return {
+    steps: () => pace.stepsFor(engine),
+    learn: (steps, ms) => pace.learn(engine, steps, ms)
+  };
+}
+
+/** Steps after which losses are compared; those of a slow peer only up to the fifth. */
+const STOPS = [1, 2, 5, 20] as const;
+const FEW = 5;
+
+/** Milliseconds of a step from which on a peer is slow. */
+const SLOW = 2000;
+
+/** What a peer's first steps have told. */
+export interface WarmUp {
+  /** When the first was done. */
+  readonly firstStep: number;
+  /** Mean losses by step. */
+  readonly losses: Readonly<Record<number, number>>;
+  readonly isSlow: boolean;
 }
 
 /** A peer in the middle of a workload, timed a round at a time so that peers can take turns. */
 export class Contestant {
   readonly #peer: Peer;
-  readonly #chunk: number;
+  readonly #stride: Stride;
+  readonly #now: () => number;
   #done = 0;
-  /** Mean loss of step 20: every peer must tell the same. */
-  lossAt20 = NaN;
+  #loss = NaN;
 
-  /** @param chunk steps for each call of the peer */
-  constructor(peer: Peer, chunk: number) {
+  /** @param now milliseconds */
+  constructor(peer: Peer, stride: Stride, now: () => number) {
     this.#peer = peer;
-    this.#chunk = chunk;
+    this.#stride = stride;
+    this.#now = now;
   }
 
-  /** Trains the first 20 steps, not counted; when the first was done, by `now`. */
-  async warmUp(now: () => number): Promise<number> {
-    await this.#peer.train(0, 1);
-    const firstStep = now();
-    this.lossAt20 = await this.#peer.train(1, 19);
-    this.#done = 20;
-    return firstStep;
+  /** Trains the first 20 steps, not counted; of a slow peer the first 5. */
+  async warmUp(): Promise<WarmUp> {
+    const { comparedUntil = Infinity } = this.#peer;
+    const losses: Record<number, number> = {};
+    let [firstStep, isSlow] = [0, false];
+    for (const stop of STOPS) {
+      if (isSlow && stop > FEW) break;
+      while (this.#done < stop) await this.#call(stop - this.#done);
+      if (stop <= comparedUntil) losses[stop] = this.#loss;
+      if (stop === 1) firstStep = this.#now();
+      if (stop === 2) isSlow = this.#now() - firstStep > SLOW;
+    }
+    return { firstStep, losses, isSlow };
   }
 
-  /** Trains for about so many milliseconds; milliseconds per step. */
-  async round(milliseconds: number, now: () => number): Promise<number> {
-    const from = now();
-    let steps = 0;
-    do {
-      await this.#peer.train(this.#done, this.#chunk);
-      this.#done += this.#chunk;
-      steps += this.#chunk;
-    } while (now() - from < milliseconds);
-    return (now() - from) / steps;
+  /** Trains for about so many milliseconds, at least one call; milliseconds per step. */
+  async round(milliseconds: number): Promise<number> {
+    const [from, done] = [this.#now(), this.#done];
+    do await this.#call(Infinity);
+    while (this.#now() - from < milliseconds);
+    return (this.#now() - from) / (this.#done - done);
+  }
+
+  dispose(): void {
+    this.#peer.dispose?.();
+  }
+
+  async #call(most: number): Promise<void> {
+    const steps = Math.min(most, this.#stride.steps());
+    const from = this.#now();
+    this.#loss = await this.#peer.train(this.#done, steps);
+    this.#stride.learn(steps, this.#now() - from);
+    this.#done += steps;
   }
 }

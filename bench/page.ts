@@ -1,9 +1,16 @@
 import type { EngineName } from '../src/lib/engine/engine';
 import { Engines } from '../src/lib/run/engines';
-import { asPeer, Contestant } from './measure';
+import {
+  makeWorkload,
+  drawnWorkload,
+  type Sizes,
+  type Workload,
+  type WorkloadName
+} from '../src/lib/run/speed/workloads';
+import { always, asPeer, asTracer, Contestant, paced, type Stride } from './measure';
 import type { OpenPeer, Peer } from './peers/peer';
 import { makeProblem } from './peers/problem';
-import { makeWorkload, type Workload, type WorkloadName } from '../src/lib/run/speed/workloads';
+import { productRate, type ProductSizes } from './productRate';
 
 /** Of other programs: loaded only when asked for, since they are not part of the lab. */
 const libraries: Record<LibraryName, () => Promise<OpenPeer>> = {
@@ -13,29 +20,54 @@ const libraries: Record<LibraryName, () => Promise<OpenPeer>> = {
 
 export type LibraryName = 'jax-js' | 'TensorFlow.js';
 
-/** What is opened: an engine of ours, or a library on one of its devices. */
-export type Competitor =
-  | { readonly engine: EngineName; /** Of `simd`; one unless told. */ readonly workers?: number }
-  | { readonly library: LibraryName; readonly device: string };
+/** An engine of ours. */
+export interface OwnCompetitor {
+  readonly engine: EngineName;
+  /** Of `simd`; one unless told. */
+  readonly workers?: number;
+  /** Whether its steps are traced instead of trained. */
+  readonly traced?: boolean;
+}
+
+/** A library on one of its devices. */
+export interface LibraryCompetitor {
+  readonly library: LibraryName;
+  readonly device: string;
+}
+
+export type Competitor = OwnCompetitor | LibraryCompetitor;
 
 const contestants = new Map<string, Contestant>();
 const now = () => performance.now();
 
-/** What bench/run.ts calls in the page. */
+/** What the benchmark calls in the page. */
 const bench = {
-  /** Opens a competitor on a workload and trains 20 steps: milliseconds until the first step, loss at step 20. */
+  /** Opens a competitor on a workload and trains its first steps: milliseconds until the first, and their losses. */
   async open(id: string, competitor: Competitor, name: WorkloadName, names: readonly string[]) {
     const workload = makeWorkload(name, names);
     const from = now();
     const peer = await openPeer(competitor, workload);
-    const contestant = new Contestant(peer, chunkOf(competitor, name));
-    const firstStep = await contestant.warmUp(now);
+    const contestant = new Contestant(peer, strideOf(competitor, name), now);
+    const { firstStep, ...told } = await contestant.warmUp();
     contestants.set(id, contestant);
-    const { lossAt20 } = contestant;
-    return { opened: firstStep - from, lossAt20, device: peer.device };
+    return { opened: firstStep - from, device: peer.device, ...told };
+  },
+  /** As `open`, an engine of ours on a model of any size; tells what computes. */
+  async openSized(id: string, competitor: OwnCompetitor, sizes: Sizes) {
+    const workload = drawnWorkload('sized', sizes);
+    const peer = await asPeer(await openEngine(competitor, workload), workload);
+    const contestant = new Contestant(peer, paced(competitor.engine), now);
+    await contestant.warmUp();
+    contestants.set(id, contestant);
+    return peer.device;
   },
   /** Milliseconds per step over about so many milliseconds. */
-  round: (id: string, milliseconds: number) => contestants.get(id)!.round(milliseconds, now)
+  round: (id: string, milliseconds: number) => contestants.get(id)!.round(milliseconds),
+  close(id: string): void {
+    contestants.get(id)?.dispose();
+    contestants.delete(id);
+  },
+  productRate: (sizes: ProductSizes, milliseconds: number) => productRate(sizes, milliseconds, now)
 };
 
 async function openPeer(competitor: Competitor, workload: Workload): Promise<Peer> {
@@ -43,15 +75,18 @@ async function openPeer(competitor: Competitor, workload: Workload): Promise<Pee
     const open = await libraries[competitor.library]();
     return open(makeProblem(workload), competitor.device);
   }
-  const { program, adam } = workload;
-  const engines = new Engines(navigator.gpu, now, competitor.workers);
-  return asPeer(await engines.open(competitor.engine, program, adam), workload);
+  const engine = await openEngine(competitor, workload);
+  return competitor.traced ? asTracer(engine, workload) : asPeer(engine, workload);
 }
 
-/** Steps for each call: a queue of some steps where they are short, one where a step takes long. */
-function chunkOf(competitor: Competitor, workload: WorkloadName): number {
-  if (workload === 'W3') return 1;
-  return 'engine' in competitor && competitor.engine !== 'cpu' ? 16 : 4;
+function openEngine({ engine, workers }: OwnCompetitor, workload: Workload<string>) {
+  const engines = new Engines(navigator.gpu, now, workers);
+  return engines.open(engine, workload.program, workload.adam);
+}
+
+function strideOf(competitor: Competitor, workload: WorkloadName): Stride {
+  if ('library' in competitor) return always(workload === 'W3' ? 1 : 4);
+  return competitor.traced ? always(1) : paced(competitor.engine);
 }
 
 export type Bench = typeof bench;

@@ -1,147 +1,86 @@
 /**
  * The benchmark: a training step of our engines and of their peers, side by side in one run, in turns, in Node, in
- * headless Chromium and in Python.
+ * headless Chromium, in Python and in C.
  *
  *   npm run bench                        every workload and peer, five rounds
  *   npm run bench -- --quick             W1 and W2, three short rounds, without the slowest peers
  *   npm run bench -- --ours              our engines alone
  *   npm run bench -- --microgpt FILE     with a microgpt.py beside an input.txt, on W1 and max
+ *   npm run bench -- --microgpt-c DIR    with microgpt-c, of which a checkout is in DIR; needs a C compiler
  *   npm run bench -- --native            with our GPU kernels through Dawn in Node, and PyTorch on CUDA where it is
  *   npm run bench -- --names FILE        documents of W1 and max; the built-in list unless told
  *   npm run bench -- --json FILE         writes what was measured
+ *   npm run bench -- --publish           writes it where the page shows it
+ *   npm run bench -- --scaling           steps per second over sizes, on our engines
+ *   npm run bench -- --report DIR        where the report goes; bench/report unless told
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium, type Browser, type Page } from 'playwright';
+import { chromium, type Browser } from 'playwright';
 import { launchOptions } from '../scripts/browser.js';
-import { bytesShipped } from './bytes';
-import { openInNode, openInPage, openInPython, openMicrogpt, type Entry } from './entries';
-import { serveBench } from './server';
-import type { Competitor } from './page';
-import { openNative } from './native';
+import { compare } from './compare';
+import type { Pages } from './competitors';
 import { installPeers } from './peers/install';
-import { pythonWith } from './peers/python';
-import { median, printTable, strangers } from './table';
-import {
-  isOnNames,
-  makeWorkload,
-  workloadNames,
-  type WorkloadName
-} from '../src/lib/run/speed/workloads';
+import { printRates } from './rates';
+import { serveBench } from './server';
+import { printTable, strangers } from './table';
+import { withMedians, writeJson, writePublished } from './writing';
 
 const root = resolve(import.meta.dirname, '..');
+const builtIn = resolve(root, 'packs/names_builtin.txt');
+const published = resolve(root, 'src/lib/run/speed/published.json');
 
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     ours: { type: 'boolean', default: false },
     native: { type: 'boolean', default: false },
+    publish: { type: 'boolean', default: false },
+    scaling: { type: 'boolean', default: false },
     microgpt: { type: 'string' },
+    'microgpt-c': { type: 'string' },
     json: { type: 'string' },
-    names: { type: 'string', default: resolve(root, 'packs/names_builtin.txt') }
+    report: { type: 'string', default: resolve(root, 'bench/report') },
+    names: { type: 'string', default: builtIn }
   }
 });
-
-const rounds = options.quick ? 3 : 5;
-const milliseconds = options.quick ? 400 : 2000;
-const names = readFileSync(options.names, 'utf8').trim().split(/\r?\n/);
-
-function chosenWorkloads(): WorkloadName[] {
-  const isChosen = { W1: true, max: options.microgpt, W2: true, W3: !options.quick };
-  return workloadNames.filter((name) => isChosen[name]);
+if (options.publish && (options.quick || options.ours || options.names !== builtIn)) {
+  throw new Error('publish: needs every peer on the built-in names, got other options');
 }
 
-const engines = ['cpu', 'simd', 'gpu'] as const;
-
-/** Libraries by device; the slowest only where there is time. */
-const libraries: readonly Competitor[] = [
-  { library: 'jax-js', device: 'wasm' },
-  { library: 'jax-js', device: 'webgpu' },
-  { library: 'TensorFlow.js', device: 'wasm' },
-  ...(options.quick
-    ? []
-    : [
-        { library: 'TensorFlow.js', device: 'webgl' } as const,
-        { library: 'TensorFlow.js', device: 'webgpu' } as const
-      ])
-];
-
-async function openOurs(page: Page, workload: WorkloadName): Promise<Entry[]> {
-  const entries = [await openInNode(workload, names)];
-  for (const engine of engines) entries.push(await openInPage(page, { engine }, workload, names));
-  if (workload === 'W3' && cpus().length > 1) {
-    const together = { engine: 'simd', workers: cpus().length } as const;
-    entries.push(await openInPage(page, together, workload, names));
-  }
-  return entries;
-}
-
-/** @param plain a page that is not isolated: what can have threads has one there */
-async function openPeers(isolated: Page, plain: Page, name: WorkloadName): Promise<Entry[]> {
-  if (options.ours || name === 'max') return [];
-  const entries: Entry[] = [];
-  for (const library of libraries) entries.push(await openInPage(plain, library, name, names));
-  if (name !== 'W1') entries.push(await openThreaded(isolated, name));
-  for (const module of ['numpy', 'torch'] as const) {
-    const python = pythonWith(module);
-    if (python === null) process.stderr.write(`${module}: not installed, left out\n`);
-    else entries.push(...(await openThreads(python, module, name)));
-  }
-  return entries;
-}
-
-async function openThreaded(page: Page, name: WorkloadName): Promise<Entry> {
-  const entry = await openInPage(page, { library: 'jax-js', device: 'wasm' }, name, names);
-  return { ...entry, row: { ...entry.row, name: `${entry.row.name}, threads` } };
-}
-
-async function openThreads(python: string, module: 'numpy' | 'torch', name: WorkloadName) {
-  const workload = makeWorkload(name, names);
-  const counts = name === 'W3' && cpus().length > 1 ? [1, cpus().length] : [1];
-  return Promise.all(counts.map((threads) => openInPython(python, [module, threads], workload)));
-}
-
-async function openAll(browser: Browser, address: string) {
+async function openPages(browser: Browser, address: string): Promise<Pages> {
   const [isolated, plain] = [await browser.newPage(), await browser.newPage()];
   await isolated.goto(`${address}?isolated`);
   await plain.goto(address);
   for (const page of [isolated, plain]) await page.evaluate("import('/bench/page.ts')");
-  const ours: Entry[] = [];
-  const all: Entry[] = [];
-  for (const workload of chosenWorkloads()) {
-    process.stderr.write(`opening ${workload} …\n`);
-    const own = await openOurs(isolated, workload);
-    ours.push(...own);
-    all.push(...own, ...(await openPeers(isolated, plain, workload)));
-    if (options.native) all.push(...(await openNative(workload, names)));
-    if (options.microgpt && isOnNames(workload)) all.push(openMicrogpt(options.microgpt, workload));
+  return { isolated, plain };
+}
+
+async function compareAll(browser: Browser, address: string): Promise<void> {
+  const names = readFileSync(options.names, 'utf8').trim().split(/\r?\n/);
+  const pages = await openPages(browser, address);
+  const results = await compare({ ...options, names }, browser, pages, root);
+  printTable(results.rows);
+  printRates(results);
+  console.log('\nkB of JavaScript and WebAssembly to ship, compressed');
+  console.table(results.bytes);
+  console.log(
+    `${results.machine}; load ${results.load.map((load) => load.toFixed(1)).join(' to ')}`
+  );
+  if (options.json) writeJson(options.json, withMedians(results));
+  for (const { workload, name, losses } of strangers(results.rows)) {
+    const got = JSON.stringify(losses);
+    console.error(`${name} on ${workload}: needs the losses that the others have, got ${got}`);
+    process.exitCode = 1;
   }
-  return { ours, all };
+  if (options.publish && process.exitCode === undefined) writePublished(published, results);
 }
 
 if (!options.ours) installPeers();
 const { address, close } = await serveBench(root);
 const browser = await chromium.launch(launchOptions({ webgpu: true }));
-const { ours, all } = await openAll(browser, address);
-for (let round = 0; round < rounds; round++) {
-  for (const { row, round } of all) row.times.push(await round(milliseconds));
-  process.stderr.write(`round ${round + 1} of ${rounds}\n`);
-}
-const rows = all.map(({ row }) => row);
-printTable(rows, new Set(ours.map(({ row }) => row)));
-const bytes = await bytesShipped(root, options.ours ? [] : libraries);
-console.log('\nkB of JavaScript and WebAssembly to ship, compressed');
-console.table(bytes);
-if (options.json) {
-  const measured = rows.map((row) => ({ ...row, median: median(row.times) }));
-  writeFileSync(options.json, JSON.stringify({ bytes, rows: measured }, null, 2));
-}
-for (const { close } of all) close?.();
+await compareAll(browser, address);
 await browser.close();
 await close();
-for (const { workload, name, lossAt20 } of strangers(rows)) {
-  console.error(`${name} on ${workload}: needs the loss that the others have, got ${lossAt20}`);
-  process.exitCode = 1;
-}
+process.exit();

@@ -1,8 +1,8 @@
-import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { spawn, spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Peer } from './peer';
 import type { Problem } from './problem';
+import { ProgramPeer } from './program';
 
 const program = resolve(import.meta.dirname, 'gpt.py');
 
@@ -29,32 +29,12 @@ export function pythonWithCuda(): string | null {
 }
 
 /** A program in Python that has loaded a problem. */
-export class PythonPeer implements Peer {
-  readonly device: string;
-  readonly #process: ChildProcessWithoutNullStreams;
-  readonly #answers: AsyncIterator<string, undefined>;
-
-  constructor(python: string, kind: PythonKind, problem: Problem) {
-    this.device = inWords(kind);
-    const OMP_NUM_THREADS = kind[0] === 'cuda' ? '1' : String(kind[1]);
-    this.#process = spawn(python, [program, ...kind.map(String)], {
-      env: { ...process.env, OMP_NUM_THREADS, OPENBLAS_NUM_THREADS: OMP_NUM_THREADS }
-    });
-    this.#process.stderr.pipe(process.stderr);
-    this.#answers = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
-    this.#process.stdin.write(`${JSON.stringify(problem)}\n`);
-  }
-
-  async train(done: number, count: number): Promise<number> {
-    this.#process.stdin.write(`${done} ${count}\n`);
-    const answer = await this.#answers.next();
-    if (!answer.done) return Number(answer.value);
-    throw new Error(`${this.device}: needs an answer, got the end of the program`);
-  }
-
-  close(): void {
-    this.#process.kill();
-  }
+export function openPython(python: string, kind: PythonKind, problem: Problem): Peer {
+  const OMP_NUM_THREADS = kind[0] === 'cuda' ? '1' : String(kind[1]);
+  const child = spawn(python, [program, ...kind.map(String)], {
+    env: { ...process.env, OMP_NUM_THREADS, OPENBLAS_NUM_THREADS: OMP_NUM_THREADS }
+  });
+  return new ProgramPeer(inWords(kind), child, `${JSON.stringify(problem)}\n`);
 }
 
 function inWords([library, how]: PythonKind): string {
