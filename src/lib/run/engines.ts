@@ -40,11 +40,9 @@ export class Engines {
   }
 
   async #openSimd(program: Program, adam: AdamConfig): Promise<Engine> {
-    const { compileSimd } = await import('../engine/simd/module');
     const { SimdEngine } = await import('../engine/simd/simdEngine');
     const { WorkerCrew } = await import('./workerCrew');
-    this.#simd ??= compileSimd();
-    const module = await this.#simd;
+    const module = await (this.#simd ??= openKernels());
     const crew = WorkerCrew.open(program, module, this.#cores);
     return SimdEngine.open(program, adam, { now: this.#now, module, crew });
   }
@@ -60,4 +58,13 @@ export class Engines {
       return { engine: 'simd', notice: `The CPU computes (${error.message}).` };
     }
   }
+}
+
+/** The kernels of `simd`, found to compute rightly here. */
+async function openKernels(): Promise<SimdModule> {
+  const { compileSimd } = await import('../engine/simd/module');
+  const { selfCheck } = await import('../engine/simd/selfCheck');
+  const module = await compileSimd();
+  await selfCheck(module);
+  return module;
 }

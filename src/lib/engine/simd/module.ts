@@ -56,6 +56,11 @@ export interface SimdModule {
   readonly module: WebAssembly.Module;
 }
 
+/** The device in words. */
+export function nameOf({ kind }: SimdModule): string {
+  return kind === 'relaxed' ? 'WASM, relaxed SIMD, f32' : 'WASM, SIMD, f32';
+}
+
 const I32_CONST_0 = [0x41, 0];
 const I32X4_SPLAT = [0xfd, 0x11];
 const RELAXED_MADD = [0xfd, 0x85, 0x02];

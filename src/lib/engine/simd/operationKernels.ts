@@ -25,12 +25,17 @@ export function runOperation(
   kernel(...Object.values(dims), ...operationArguments(operation)[pass].map(address));
 }
 
-/** Runs a single operation, forward and then backward. */
+/** Runs single operations, forward and then backward. */
 export async function runOnSimd(
   module: SimdModule,
-  { operation, dims, reals, indices }: OperationCase
-): Promise<CaseResult> {
+  cases: readonly OperationCase[]
+): Promise<CaseResult[]> {
   const kernels = await instantiate(module);
+  return cases.map((operationCase) => runCase(kernels, operationCase));
+}
+
+/** Lays a case's numbers at the beginning of the memory that is free. */
+function runCase(kernels: Kernels, { operation, dims, reals, indices }: OperationCase): CaseResult {
   const arena = new Arena(kernels);
   const all = { ...reals, ...indices };
   const places = new Map(

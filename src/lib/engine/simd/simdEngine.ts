@@ -10,7 +10,7 @@ import type {
   TrainStep
 } from '../engine';
 import type { Program } from '../program';
-import { compileSimd, instantiate, type SimdModule } from './module';
+import { compileSimd, instantiate, nameOf, type SimdModule } from './module';
 import { SimdTrainer, type Help } from './simdTrainer';
 import { TracedProgram } from './traced';
 
@@ -52,7 +52,7 @@ export class SimdEngine implements Engine {
   }
 
   get device(): string {
-    return this.#module.kind === 'relaxed' ? 'WASM, relaxed SIMD, f32' : 'WASM, SIMD, f32';
+    return nameOf(this.#module);
   }
 
   async load(state: ModelState): Promise<void> {
