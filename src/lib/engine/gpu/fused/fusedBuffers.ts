@@ -16,7 +16,7 @@ const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = bufferUsage;
 
 /** Every buffer of the fused path, made once; what each holds is said in wgsl.ts. */
 export class FusedBuffers {
-  /** What each dispatch is to do: one span for each step, one for all, one for each part of the last. */
+  /** What each dispatch is to do: one span for each step, two for many, one for each part of the last. */
   readonly spans: GPUBuffer;
   readonly #device: Device;
   readonly #storage: ReadonlyMap<BufferName, GPUBuffer>;
@@ -24,7 +24,7 @@ export class FusedBuffers {
   /** @param slots most steps of one submit */
   constructor(device: Device, plan: Plan, slots: number) {
     this.#device = device;
-    const spans = SPAN_STRIDE * (slots + 1 + plan.parts.length);
+    const spans = SPAN_STRIDE * (slots + 2 + plan.parts.length);
     this.spans = device.buffer('spans', spans, UNIFORM | COPY_DST);
     const bytes = storageBytes(plan, slots);
     this.#storage = new Map(

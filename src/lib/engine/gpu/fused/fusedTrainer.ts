@@ -7,9 +7,9 @@ import { FusedState } from './fusedState';
 import { bind } from './pipelines';
 import { planStep, type Plan } from './plan';
 import { frameRanges, metricsRange, readFrame, readMetrics } from './readings';
-import { StageTimer } from './stageTimer';
+import { createSchedule, type Schedule, type ScheduleName } from './schedule';
 import { StepFeed, type FedStep, type FedSubmit } from './stepFeed';
-import { WideSchedule } from './wideSchedule';
+import { TimedStep } from './timedStep';
 
 /** Most steps of one submit, and most floating-point operations: about half a second where the device is slow. */
 const SUBMIT = { steps: 64, software: 1e9, hardware: 1e10 };
@@ -25,19 +25,30 @@ export class FusedTrainer {
   readonly #buffers: FusedBuffers;
   readonly #state: FusedState;
   readonly #feed: StepFeed;
-  readonly #schedule: WideSchedule;
-  readonly #timer: StageTimer | undefined;
+  readonly #schedule: Schedule;
+  readonly #timed: TimedStep | undefined;
   readonly #stepsPerSubmit: number;
   #step = 0;
 
-  /** Compiles and allocates; weights and moments are 0 until `load`. Throws DeviceError. */
-  static create(device: Device, program: Program, adam: AdamConfig): Promise<FusedTrainer> {
+  /**
+   * Compiles and allocates; weights and moments are 0 until `load`. Throws DeviceError.
+   */
+  static create(
+    device: Device,
+    program: Program,
+    adam: AdamConfig,
+    { schedule = 'wide' }: { schedule?: ScheduleName } = {}
+  ): Promise<FusedTrainer> {
     return device.checked('the fused program', async () => {
       const plan = planStep(program, adam);
       const slots = stepsPerSubmit(program, device.software);
       const buffers = new FusedBuffers(device, plan, slots);
-      const schedule = await WideSchedule.create(device, plan, bind(device, buffers));
-      return new FusedTrainer(device, plan, adam, buffers, schedule, slots);
+      const binding = bind(device, buffers);
+      const [compiled, timed] = await Promise.all([
+        createSchedule(schedule, device, plan, binding),
+        device.timestamps ? TimedStep.create(device, plan, binding) : undefined
+      ]);
+      return new FusedTrainer(device, plan, adam, buffers, compiled, timed, slots);
     });
   }
 
@@ -46,7 +57,8 @@ export class FusedTrainer {
     plan: Plan,
     adam: AdamConfig,
     buffers: FusedBuffers,
-    schedule: WideSchedule,
+    schedule: Schedule,
+    timed: TimedStep | undefined,
     slots: number
   ) {
     this.#device = device;
@@ -56,13 +68,12 @@ export class FusedTrainer {
     this.#state = new FusedState(device, buffers, plan.layout.weights);
     this.#feed = new StepFeed(device, buffers, plan, adam);
     this.#schedule = schedule;
-    if (device.timestamps) this.#timer = new StageTimer(device, plan.parts);
+    this.#timed = timed;
   }
 
-  /** Dispatches of one step. */
-  get dispatches(): number {
-    // One more for the weights.
-    return 1 + this.#plan.parts.reduce((sum, { kernels }) => sum + kernels.length, 0);
+  /** Dispatches of a submit of so many steps. */
+  dispatches(steps: number): number {
+    return this.#schedule.dispatches(steps);
   }
 
   /** Replaces weights, moments and step; rounds to f32. */
@@ -103,7 +114,7 @@ export class FusedTrainer {
   }
 
   dispose(): void {
-    this.#timer?.free();
+    this.#timed?.free();
     this.#state.free();
     this.#buffers.free();
   }
@@ -112,7 +123,7 @@ export class FusedTrainer {
     const last = steps[steps.length - 1];
     const fed = this.#submitAll(steps, watch);
     this.#step = last.step;
-    const timer = watch ? this.#timer : undefined;
+    const timer = watch ? this.#timed?.timer : undefined;
     const { layout } = this.#plan;
     const [sums, ...rest] = await this.#read([
       metricsRange(this.#buffers, steps.length),
@@ -137,33 +148,17 @@ export class FusedTrainer {
     return last;
   }
 
-  #submit(submit: FedSubmit, watch: boolean): void {
+  #submit({ steps, span, spanButLast, parts }: FedSubmit, watch: boolean): void {
     const encoder = this.#device.device.createCommandEncoder();
-    const timer = watch ? this.#timer : undefined;
-    const first = encoder.beginComputePass();
-    for (const step of timer ? submit.steps.slice(0, -1) : submit.steps) {
-      this.#schedule.step(first, step);
-    }
-    first.end();
-    if (timer) this.#timeStep(encoder, timer, submit);
-    const last = encoder.beginComputePass();
-    this.#schedule.sums(last, submit.steps.length, submit.span);
-    last.end();
-    this.#device.device.queue.submit([encoder.finish()]);
-  }
-
-  /** The last step, with one pass for each part. */
-  #timeStep(encoder: GPUCommandEncoder, timer: StageTimer, { steps, parts }: FedSubmit): void {
-    const step = steps[steps.length - 1];
-    this.#plan.parts.forEach((part, i) => {
-      const pass = timer.begin(encoder, i);
-      this.#schedule.part(pass, part, step, parts[i]);
+    const timed = watch ? this.#timed : undefined;
+    const together = timed ? steps.slice(0, -1) : steps;
+    if (together.length > 0) {
+      const pass = encoder.beginComputePass();
+      this.#schedule.run(pass, together, timed ? spanButLast : span);
       pass.end();
-    });
-    const pass = timer.begin(encoder, parts.length);
-    this.#schedule.adam(pass, step);
-    pass.end();
-    timer.resolve(encoder);
+    }
+    timed?.run(encoder, steps[steps.length - 1], parts);
+    this.#device.device.queue.submit([encoder.finish()]);
   }
 
   /** Reads ranges with one wait. */

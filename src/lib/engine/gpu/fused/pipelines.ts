@@ -41,17 +41,18 @@ function bindGroupLayout(device: GPUDevice): GPUBindGroupLayout {
   });
 }
 
-/**
- * Compiles a shader with entry point `main`.
- * @param workgroup its constant WORKGROUP
- * Throws DeviceError with its name.
- */
+/** A shader with entry point `main` and a constant WORKGROUP, its threads. */
+export interface Shader {
+  readonly name: string;
+  readonly code: string;
+  readonly workgroup: number;
+}
+
+/** Throws DeviceError with the shader's name and what the compiler says of it. */
 export async function compile(
   device: Device,
   { layout }: Binding,
-  name: string,
-  code: string,
-  workgroup: number
+  { name, code, workgroup }: Shader
 ): Promise<GPUComputePipeline> {
   const module = device.device.createShaderModule({ label: name, code });
   const compute = { module, constants: { WORKGROUP: workgroup } };

@@ -37,6 +37,11 @@ export interface Plan {
   readonly sums: FusedKernel;
 }
 
+/** Every kernel on rows, in order. */
+export function rowKernels({ parts }: Plan): RowKernel[] {
+  return parts.flatMap(({ kernels }) => kernels);
+}
+
 /** Plans the fused step of a program. */
 export function planStep(program: Program, adam: AdamConfig): Plan {
   const layout = layOut(program);

@@ -23,6 +23,8 @@ export interface FedSubmit {
   readonly steps: readonly FedStep[];
   /** Byte offset of the span of all its steps. */
   readonly span: number;
+  /** Byte offset of the span of all but the last. */
+  readonly spanButLast: number;
   /** Byte offsets of the spans of the last step, with the tiles of the weights of each part. */
   readonly parts: readonly number[];
 }
@@ -72,8 +74,10 @@ export class StepFeed {
       return { T, readings: readings - T - tiles.count, span: slot * SPAN_STRIDE };
     });
     this.#upload(steps.length, inputs);
-    const parts = this.#plan.parts.map((_, i) => (steps.length + 1 + i) * SPAN_STRIDE);
-    return { steps: fed, span: steps.length * SPAN_STRIDE, parts };
+    const [span, spanButLast, ...parts] = this.#spans(steps.length)
+      .map((_, i) => i * SPAN_STRIDE)
+      .slice(steps.length);
+    return { steps: fed, span, spanButLast, parts };
   }
 
   #upload(steps: number, inputs: number): void {
@@ -84,7 +88,7 @@ export class StepFeed {
     queue.writeBuffer(buffers.spans, 0, layOutSpans(this.#spans(steps)));
   }
 
-  /** Each step, all of them, each part of the last. */
+  /** Each step, all of them, all but the last, each part of the last. */
   #spans(steps: number): Span[] {
     const { parts, tiles } = this.#plan;
     const all = { from: 0, to: tiles.count };
@@ -92,6 +96,7 @@ export class StepFeed {
     return [
       ...Array.from({ length: steps }, (_, i) => ({ first: i, end: i + 1, tiles: all })),
       { first: 0, end: steps, tiles: all },
+      { first: 0, end: steps - 1, tiles: all },
       ...parts.map((part) => ({ ...last, tiles: part.tiles ?? all }))
     ];
   }

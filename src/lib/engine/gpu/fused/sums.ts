@@ -8,6 +8,9 @@ export const LANES = 16;
 /** Sums of a step: for each parameter group the squares of gradient and update, then the losses. */
 export const SUMS = parameterGroups.length + 1;
 
+/** Items of the sums of so many steps. */
+export const sumItems = (steps: number) => steps * SUMS * LANES;
+
 /**
  * Sums over a step's readings, for all steps of [span.first, span.end) at once: sums (step, SUMS, LANES), in each
  * (gradient², update²), or (loss, 0) for the losses. One item per number, every LANES-th addend in order.

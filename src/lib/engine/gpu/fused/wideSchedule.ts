@@ -1,96 +1,36 @@
 import type { Device } from '../device';
-import { TILE } from './activationLayout';
-import { compile, type Binding } from './pipelines';
-import type { Plan, StagePart } from './plan';
-import { LANES, SUMS } from './sums';
+import type { Binding } from './pipelines';
+import { rowKernels, type Plan } from './plan';
+import type { Schedule } from './schedule';
 import type { FedStep } from './stepFeed';
-import { sourceOf, type FusedKernel } from './wgsl';
+import { sumItems } from './sums';
+import { WideKernels } from './wideKernels';
 
-/**
- * Threads of a workgroup. Items share nothing within one, so any number gives the same bits: on a GPU whole warps, on a
- * software adapter small ones, of which there are enough for its threads.
- */
-const WORKGROUP = { software: 16, hardware: 64 };
-
-/** One dispatch per kernel, one thread per item. */
-export class WideSchedule {
+/** One dispatch per kernel: many small workgroups and no barrier within them. */
+export class WideSchedule implements Schedule {
   readonly #plan: Plan;
-  readonly #binding: Binding;
-  readonly #workgroup: number;
-  readonly #pipelines: ReadonlyMap<FusedKernel, GPUComputePipeline>;
+  readonly #kernels: WideKernels;
 
-  /** Throws DeviceError with the name of a kernel that does not compile. */
   static async create(device: Device, plan: Plan, binding: Binding): Promise<WideSchedule> {
-    const workgroup = device.software ? WORKGROUP.software : WORKGROUP.hardware;
-    const { updates, apart, sums } = plan;
-    const kernels = [...plan.parts.flatMap((part) => part.kernels), updates, sums];
-    kernels.push(apart.gradients, apart.adam);
-    const compiled = kernels.map(async (kernel) => {
-      const code = sourceOf([kernel]) + main(kernel);
-      return [kernel, await compile(device, binding, kernel.name, code, workgroup)] as const;
-    });
-    const pipelines = new Map(await device.race(Promise.all(compiled)));
-    return new WideSchedule(plan, binding, workgroup, pipelines);
+    const kernels = [...rowKernels(plan), plan.updates, plan.sums];
+    return new WideSchedule(plan, await WideKernels.compile(device, binding, kernels));
   }
 
-  private constructor(
-    plan: Plan,
-    binding: Binding,
-    workgroup: number,
-    pipelines: ReadonlyMap<FusedKernel, GPUComputePipeline>
-  ) {
+  private constructor(plan: Plan, kernels: WideKernels) {
     this.#plan = plan;
-    this.#binding = binding;
-    this.#workgroup = workgroup;
-    this.#pipelines = pipelines;
+    this.#kernels = kernels;
   }
 
-  /** A whole step. */
-  step(pass: GPUComputePassEncoder, step: FedStep): void {
-    for (const part of this.#plan.parts) this.#rows(pass, part, step);
-    this.#run(pass, this.#plan.updates, this.#plan.tiles.count, step.span);
+  run(pass: GPUComputePassEncoder, steps: readonly FedStep[], span: number): void {
+    const { tiles, updates, sums } = this.#plan;
+    for (const step of steps) {
+      for (const kernel of rowKernels(this.#plan)) this.#kernels.runRows(pass, kernel, step);
+      this.#kernels.run(pass, updates, tiles.count, step.span);
+    }
+    this.#kernels.run(pass, sums, sumItems(steps.length), span);
   }
 
-  /**
-   * One part of a step.
-   * @param span byte offset of the span of its weights' tiles, if it has any
-   */
-  part(pass: GPUComputePassEncoder, part: StagePart, step: FedStep, span?: number): void {
-    this.#rows(pass, part, step);
-    if (!part.tiles) return;
-    const { from, to } = part.tiles;
-    this.#run(pass, this.#plan.apart.gradients, to - from, span!);
+  dispatches(steps: number): number {
+    return steps * (rowKernels(this.#plan).length + 1) + 1;
   }
-
-  /** Adam's update, after all parts. */
-  adam(pass: GPUComputePassEncoder, step: FedStep): void {
-    this.#run(pass, this.#plan.apart.adam, this.#plan.tiles.count, step.span);
-  }
-
-  /** Sums of the readings of so many steps. */
-  sums(pass: GPUComputePassEncoder, steps: number, span: number): void {
-    this.#run(pass, this.#plan.sums, steps * SUMS * LANES, span);
-  }
-
-  #rows(pass: GPUComputePassEncoder, { kernels }: StagePart, { T, span }: FedStep): void {
-    const tiles = Math.ceil(T / TILE);
-    for (const kernel of kernels) this.#run(pass, kernel, tiles * kernel.perTile, span);
-  }
-
-  #run(pass: GPUComputePassEncoder, kernel: FusedKernel, items: number, span: number): void {
-    pass.setPipeline(this.#pipelines.get(kernel)!);
-    pass.setBindGroup(0, this.#binding.group, [span]);
-    pass.dispatchWorkgroups(Math.ceil(items / this.#workgroup));
-  }
-}
-
-function main({ id }: FusedKernel): string {
-  return `
-override WORKGROUP: u32;
-@compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) at: vec3u) {
-  slot = span.first;
-  ${id}(span.start + at.x);
-}
-`;
 }

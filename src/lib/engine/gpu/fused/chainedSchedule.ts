@@ -1,0 +1,94 @@
+import type { Device } from '../device';
+import { TILE } from './activationLayout';
+import { compile, type Binding } from './pipelines';
+import { rowKernels, type Plan } from './plan';
+import type { Schedule } from './schedule';
+import type { FedStep } from './stepFeed';
+import { sumItems } from './sums';
+import { WideKernels } from './wideKernels';
+import { sourceOf, type RowKernel } from './wgsl';
+
+/** Threads that own a tile of rows: on a software adapter one subgroup. */
+const WORKGROUP = { software: 4, hardware: 128 };
+
+/**
+ * One dispatch per chain: a workgroup owns a tile of rows and runs the kernels of the chain on them, one after another,
+ * with a barrier between. Where dispatches are dear and barriers cheap.
+ */
+export class ChainedSchedule implements Schedule {
+  readonly #plan: Plan;
+  readonly #binding: Binding;
+  readonly #chains: readonly GPUComputePipeline[];
+  readonly #weights: WideKernels;
+
+  static async create(device: Device, plan: Plan, binding: Binding): Promise<ChainedSchedule> {
+    const workgroup = device.software ? WORKGROUP.software : WORKGROUP.hardware;
+    const chains = cutChains(rowKernels(plan)).map((chain) => {
+      const name = chain.map((kernel) => kernel.name).join(', ');
+      return compile(device, binding, { name, code: source(chain), workgroup });
+    });
+    const weights = WideKernels.compile(device, binding, [plan.updates, plan.sums]);
+    const compiled = device.race(Promise.all(chains));
+    return new ChainedSchedule(plan, binding, await compiled, await weights);
+  }
+
+  private constructor(
+    plan: Plan,
+    binding: Binding,
+    chains: readonly GPUComputePipeline[],
+    weights: WideKernels
+  ) {
+    this.#plan = plan;
+    this.#binding = binding;
+    this.#chains = chains;
+    this.#weights = weights;
+  }
+
+  run(pass: GPUComputePassEncoder, steps: readonly FedStep[], span: number): void {
+    const { tiles, updates, sums } = this.#plan;
+    for (const step of steps) {
+      for (const chain of this.#chains) {
+        pass.setPipeline(chain);
+        pass.setBindGroup(0, this.#binding.group, [step.span]);
+        pass.dispatchWorkgroups(Math.ceil(step.T / TILE));
+      }
+      this.#weights.run(pass, updates, tiles.count, step.span);
+    }
+    this.#weights.run(pass, sums, sumItems(steps.length), span);
+  }
+
+  dispatches(steps: number): number {
+    return steps * (this.#chains.length + 1) + 1;
+  }
+}
+
+/** Cuts kernels before each that reads other rows of what the chain has written. */
+export function cutChains(kernels: readonly RowKernel[]): RowKernel[][] {
+  const chains: RowKernel[][] = [];
+  let written: number[] = [];
+  for (const kernel of kernels) {
+    if (chains.length === 0 || kernel.across.some((tensor) => written.includes(tensor))) {
+      chains.push([]);
+      written = [];
+    }
+    chains[chains.length - 1].push(kernel);
+    written.push(...kernel.writes);
+  }
+  return chains;
+}
+
+function source(chain: readonly RowKernel[]): string {
+  const runs = chain.map(
+    ({ id, perTile }) =>
+      `for (var i = thread; i < ${perTile}u; i += WORKGROUP) { ${id}(tile * ${perTile}u + i); }`
+  );
+  return `${sourceOf(chain)}
+override WORKGROUP: u32;
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  slot = span.first;
+  let tile = group.x;
+  ${runs.join('\n  storageBarrier();\n  ')}
+}
+`;
+}
