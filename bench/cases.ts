@@ -36,6 +36,9 @@ const mode = (label: string) => (page: Page) =>
     .first()
     .evaluate((button: HTMLElement) => button.click());
 
+/** Heatmaps in place of the 3D scene. */
+export const heatmaps = key('a');
+
 export const cases: readonly Case[] = [
   { name: 'microgpt, cpu', query: `${microgpt}&engine=cpu`, presses: usual },
   { name: 'microgpt, gpu', query: `${microgpt}&engine=gpu`, presses: usual },
@@ -45,7 +48,7 @@ export const cases: readonly Case[] = [
   { name: 'max, gradient', query: max, prepare: mode('Gradient'), presses: usual },
   { name: 'max, entropy', query: max, prepare: mode('Entropy'), presses: usual },
   { name: 'max, PCA', query: max, prepare: mode('At the residual stream'), presses: usual },
-  { name: 'max, heatmaps', query: max, prepare: key('a'), presses: usual },
+  { name: 'max, heatmaps', query: max, prepare: heatmaps, presses: usual },
   { name: 'max, norms', query: max, prepare: key('g'), presses: usual },
   { name: 'max, log axis', query: max, prepare: log, presses: [key('['), key('l')] },
   {

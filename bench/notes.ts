@@ -10,6 +10,9 @@ export interface Notes {
   worker: Worker | null;
   script: string;
   open: ToWorker | null;
+  /** When the page was last clicked, and when the first step of a run came to it; ms of the page's clock. */
+  clicked: number;
+  firstStep: number;
   /** Steps per second of each stretch of training that has ended, by the worker's own clock. */
   readonly rates: number[];
 }
@@ -20,11 +23,15 @@ declare global {
 
 /** Runs in the page before anything else does. */
 export function takeNotes(): void {
-  const notes: Notes = { frames: [], webgl: 0, worker: null, script: '', open: null, rates: [] };
+  const notes: Notes = {
+    ...{ frames: [], webgl: 0, worker: null, script: '', open: null, rates: [] },
+    ...{ clicked: NaN, firstStep: NaN }
+  };
   globalThis.notes = notes;
   noteFrames();
   noteCalls(WebGL2RenderingContext.prototype as unknown as Record<string, unknown>);
   noteWorkers();
+  addEventListener('click', () => (notes.clicked = performance.now()), true);
 
   function noteFrames(): void {
     let last = performance.now();
@@ -77,6 +84,9 @@ export function takeNotes(): void {
       const { events = [] } = data as {
         events?: { type: string; time: number; step: number }[];
       };
+      if (Number.isNaN(notes.firstStep) && events.some(({ type }) => /^step/.test(type))) {
+        notes.firstStep = performance.now();
+      }
       for (const { type, time, step } of events) {
         if (type === 'run.resumed') from = { time, step };
         if (type !== 'run.completed' && type !== 'run.paused') continue;

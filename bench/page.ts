@@ -1,5 +1,8 @@
 import type { EngineName } from '../src/lib/engine/engine';
 import { Engines } from '../src/lib/run/engines';
+import { Plan } from '../src/lib/run/plan';
+import type { RunRequest } from '../src/lib/run/protocol';
+import { adamConfig } from '../src/lib/run/settings';
 import {
   makeWorkload,
   drawnWorkload,
@@ -60,6 +63,17 @@ const bench = {
     await contestant.warmUp();
     contestants.set(id, contestant);
     return peer.device;
+  },
+  /** The engine of a run's settings, on the steps of that run. */
+  async openRun(id: string, request: RunRequest): Promise<void> {
+    const plan = new Plan(request);
+    const { program, initial, settings } = plan;
+    const engines = new Engines(navigator.gpu, now, navigator.hardwareConcurrency);
+    const engine = await engines.open(settings.engine as EngineName, program, adamConfig(settings));
+    const batches = plan.steps(0, settings.num_steps).map(({ batch }) => batch);
+    const workload = { name: 'run', program, adam: engine.adam, initial, batches };
+    contestants.set(id, new Contestant(await asPeer(engine, workload), paced(engine.name), now));
+    await contestants.get(id)!.warmUp();
   },
   /** Milliseconds per step over about so many milliseconds. */
   round: (id: string, milliseconds: number) => contestants.get(id)!.round(milliseconds),

@@ -23,9 +23,10 @@ import { compare } from './compare';
 import type { Pages } from './competitors';
 import { installPeers } from './peers/install';
 import { printRates } from './rates';
+import { measureScaling, printScaling } from './scaling';
 import { serveBench } from './server';
 import { printTable, strangers } from './table';
-import { withMedians, writeJson, writePublished } from './writing';
+import { withMedians, writeJson, writePublished, writeReport } from './writing';
 
 const root = resolve(import.meta.dirname, '..');
 const builtIn = resolve(root, 'packs/names_builtin.txt');
@@ -69,6 +70,7 @@ async function compareAll(browser: Browser, address: string): Promise<void> {
     `${results.machine}; load ${results.load.map((load) => load.toFixed(1)).join(' to ')}`
   );
   if (options.json) writeJson(options.json, withMedians(results));
+  console.log(`Report: ${writeReport(options.report, { results })}`);
   for (const { workload, name, losses } of strangers(results.rows)) {
     const got = JSON.stringify(losses);
     console.error(`${name} on ${workload}: needs the losses that the others have, got ${got}`);
@@ -77,10 +79,18 @@ async function compareAll(browser: Browser, address: string): Promise<void> {
   if (options.publish && process.exitCode === undefined) writePublished(published, results);
 }
 
-if (!options.ours) installPeers();
+async function scale(browser: Browser, address: string): Promise<void> {
+  const { isolated } = await openPages(browser, address);
+  const scaling = await measureScaling(browser, isolated);
+  printScaling(scaling);
+  if (options.json) writeJson(options.json, scaling);
+  console.log(`Report: ${writeReport(options.report, { scaling })}`);
+}
+
+if (!options.ours && !options.scaling) installPeers();
 const { address, close } = await serveBench(root);
 const browser = await chromium.launch(launchOptions({ webgpu: true }));
-await compareAll(browser, address);
+await (options.scaling ? scale : compareAll)(browser, address);
 await browser.close();
 await close();
 process.exit();

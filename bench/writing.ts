@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { median } from '../src/lib/run/median';
 import {
   publishedWorkloads,
@@ -7,8 +8,10 @@ import {
   type PublishedRow,
   type PublishedWorkload
 } from '../src/lib/run/speed/published';
+import { reportPage } from './charts/report';
 import { sharesOf } from './rates';
 import type { Results } from './results';
+import type { Scaling } from './scaling';
 import { digits, type Row } from './table';
 
 export function writeJson(file: string, results: object): void {
@@ -43,4 +46,20 @@ function publishedRow({ workload, short, traced, ours, times, opened }: Row): Pu
       opened: Number.isFinite(opened) ? digits(opened, 4) : null
     }
   ];
+}
+
+/** Writes what was measured into a folder, and a page of it and of what was measured there before. */
+export function writeReport(
+  folder: string,
+  measured: { readonly results: Results } | { readonly scaling: Scaling }
+): string {
+  mkdirSync(folder, { recursive: true });
+  const file = (name: string) => join(folder, name);
+  if ('results' in measured) writeJson(file('bench.json'), withMedians(measured.results));
+  else writeJson(file('scaling.json'), measured.scaling);
+  const read = <T>(name: string) =>
+    existsSync(file(name)) ? (JSON.parse(readFileSync(file(name), 'utf8')) as T) : null;
+  const page = reportPage(read<Results>('bench.json'), read<Scaling>('scaling.json'));
+  writeFileSync(file('index.html'), page);
+  return file('index.html');
 }

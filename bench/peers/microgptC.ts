@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -25,8 +25,8 @@ const inLayer = ['attn_wq', 'attn_wk', 'attn_wv', 'attn_wo', 'mlp_fc1', 'mlp_fc2
  */
 export function openMicrogptC(checkout: string, how: Arithmetic, problem: Problem): Peer {
   const folder = mkdtempSync(join(tmpdir(), 'microgpt-c-'));
-  const child = spawn(compile(checkout, how, problem, join(folder, 'train')));
-  const peer = new ProgramPeer(`microgpt-c, ${how}`, child, textOf(problem));
+  const program = compile(checkout, how, problem, join(folder, 'train'));
+  const peer = new ProgramPeer(`microgpt-c, ${how}`, [program], textOf(problem));
   return {
     device: peer.device,
     train: (done, count) => peer.train(done, count),

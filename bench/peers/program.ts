@@ -1,5 +1,6 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import type { Peer } from './peer';
 
 /**
@@ -8,13 +9,21 @@ import type { Peer } from './peer';
  */
 export class ProgramPeer implements Peer {
   readonly device: string;
-  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #process: ChildProcessByStdio<Writable, Readable, null>;
   readonly #answers: AsyncIterator<string, undefined>;
 
-  constructor(device: string, child: ChildProcessWithoutNullStreams, problem: string) {
+  /** @param command the program and its arguments */
+  constructor(
+    device: string,
+    [program, ...args]: readonly [string, ...string[]],
+    problem: string,
+    env: Readonly<Record<string, string>> = {}
+  ) {
     this.device = device;
-    this.#process = child;
-    this.#process.stderr.pipe(process.stderr);
+    this.#process = spawn(program, args, {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ...env }
+    });
     this.#answers = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
     this.#process.stdin.write(problem);
   }

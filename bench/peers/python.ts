@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Peer } from './peer';
 import type { Problem } from './problem';
@@ -31,10 +31,9 @@ export function pythonWithCuda(): string | null {
 /** A program in Python that has loaded a problem. */
 export function openPython(python: string, kind: PythonKind, problem: Problem): Peer {
   const OMP_NUM_THREADS = kind[0] === 'cuda' ? '1' : String(kind[1]);
-  const child = spawn(python, [program, ...kind.map(String)], {
-    env: { ...process.env, OMP_NUM_THREADS, OPENBLAS_NUM_THREADS: OMP_NUM_THREADS }
-  });
-  return new ProgramPeer(inWords(kind), child, `${JSON.stringify(problem)}\n`);
+  const threads = { OMP_NUM_THREADS, OPENBLAS_NUM_THREADS: OMP_NUM_THREADS };
+  const command = [python, program, ...kind.map(String)] as const;
+  return new ProgramPeer(inWords(kind), command, `${JSON.stringify(problem)}\n`, threads);
 }
 
 function inWords([library, how]: PythonKind): string {
