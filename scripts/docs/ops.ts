@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { operations } from '../../src/lib/engine/ops/index';
 import type { Kernel, Operation, Sample } from '../../src/lib/engine/ops/operation';
+import { threadText } from '../../src/lib/views/catalogue/kernelText';
 import { dedented, Source } from './source';
 
 /** docs/ops.md: every operation of the registry, with its formulas, loops and kernels. */
@@ -33,7 +34,7 @@ function section(operation: Operation): string {
 }
 
 function kernelText({ threads, reads, writes, body }: Kernel): string {
-  const loop = threads.map(([variable, bound]) => `${variable} < ${bound}`).join(', ');
+  const loop = threads.map(threadText).join(', ');
   return `// one thread for each ${loop}: reads ${reads.join(', ')}; writes ${writes}\n${body.trim()}`;
 }
 

@@ -75,10 +75,10 @@ describe('where neither relaxed nor plain SIMD validates', () => {
 
 test('where the kernels compute wrongly, the f64 loops do it, and a sentence tells what is off', async () => {
   const { instantiate } = WebAssembly;
-  vi.spyOn(WebAssembly, 'instantiate').mockImplementation((async (module: WebAssembly.Module) => {
+  vi.spyOn(WebAssembly, 'instantiate').mockImplementation(async (module: WebAssembly.Module) => {
     const { exports } = await instantiate(module, {});
     return { exports: { ...exports, relu_forward: exports.relu2_forward } };
-  }));
+  });
   const lesson = new Lesson(smallRequest({ engine: 'simd' }), { host: new PageHost() });
   await lesson.until('run.started');
   const [started] = only(lesson.events, 'run.started');

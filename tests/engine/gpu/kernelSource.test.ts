@@ -45,6 +45,15 @@ fn main(
 `);
 });
 
+test('threads that take steps find their places, and those beyond the last end', () => {
+  const source = kernelSource(operations.linear, operations.linear.wgsl.backward.w);
+  expect(source).toContain('if (thread >= ((n_out + 3) / 4) * ((n_in + 3) / 4)) { return; }');
+  expect(source).toContain('let o = 4 * (thread / ((n_in + 3) / 4));');
+  expect(source).toContain('let i = 4 * (thread % ((n_in + 3) / 4));');
+  const { forward } = operations.linear.wgsl;
+  expect(workgroups(forward, { T: 9, n_in: 5, n_out: 257 }, 65_535)).toEqual([4, 1]);
+});
+
 describe('workgroups', () => {
   const kernel = operations.add.wgsl.forward;
   test.each([

@@ -66,7 +66,9 @@ export function lossSlice(
 
 /** Δw, the weights after an update − before. */
 export function changeOf(before: Reals, after: Reals): Float64Array {
-  return Float64Array.from(before, (w, i) => after[i] - w);
+  const change = new Float64Array(before.length);
+  for (let i = 0; i < change.length; i++) change[i] = after[i] - before[i];
+  return change;
 }
 
 function lossAt(loss: SeededValue, weights: Reals): number {

@@ -48,7 +48,10 @@ ${[
  * @param most workgroups that one dimension can have; what is beyond is folded into the second
  */
 export function workgroups(kernel: Kernel, dims: Dims, most: number): [x: number, y: number] {
-  const threads = kernel.threads.reduce((product, [, bound]) => product * dims[bound], 1);
+  const threads = kernel.threads.reduce(
+    (product, [, bound, step = 1]) => product * Math.ceil(dims[bound] / step),
+    1
+  );
   const all = Math.ceil(threads / WORKGROUP_SIZE);
   const x = Math.min(all, most);
   return [x, x === 0 ? 0 : Math.ceil(all / x)];
@@ -67,17 +70,20 @@ function bindings({ indices }: Operation, { reads, writes }: Kernel): string[] {
 
 /** Statements that turn the thread's number into its loop variables, and end the threads beyond the last. */
 function threadVariables({ threads }: Kernel): string[] {
-  const bounds = threads.map(([, bound]) => bound);
+  const counts = threads.map(([, bound, step = 1]) =>
+    step === 1 ? bound : `((${bound} + ${step - 1}) / ${step})`
+  );
   const quotient = (i: number) => {
-    const inner = bounds.slice(i + 1);
+    const inner = counts.slice(i + 1);
     if (inner.length === 0) return 'thread';
     return `thread / ${inner.length > 1 ? `(${inner.join(' * ')})` : inner[0]}`;
   };
+  const place = (i: number) => `${quotient(i)}${i > 0 ? ` % ${counts[i]}` : ''}`;
   return [
     `let thread = (workgroup.y * workgroups.x + workgroup.x) * ${WORKGROUP_SIZE} + lane;`,
-    `if (thread >= ${bounds.join(' * ') || 1}) { return; }`,
-    ...threads.map(
-      ([variable, bound], i) => `let ${variable} = ${quotient(i)}${i > 0 ? ` % ${bound}` : ''};`
+    `if (thread >= ${counts.join(' * ') || 1}) { return; }`,
+    ...threads.map(([variable, , step = 1], i) =>
+      step === 1 ? `let ${variable} = ${place(i)};` : `let ${variable} = ${step} * (${place(i)});`
     )
   ];
 }

@@ -224,7 +224,7 @@ export class TracedProgram {
 /** Gives the next so many numbers, from the first to the last. */
 function taker(numbers: Float32Array): (size: number) => Float64Array {
   let end = 0;
-  return (size) => Float64Array.from(numbers.subarray(end, (end += size)));
+  return (size) => new Float64Array(numbers.subarray(end, (end += size)));
 }
 
 /** Loop bounds of all nodes as the uniform buffer holds them. */

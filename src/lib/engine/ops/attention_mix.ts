@@ -96,10 +96,11 @@ export const attention_mix = operation({
       reads: ['a', 'v', 'starts', 'lengths'],
       writes: 'y',
       body: `
+let ts = (t * H + h) * S;
+let vh = u32(starts[t]) * C + h * head_dim + j;
+let length = u32(lengths[t]);
 var sum = 0.0;
-for (var s = 0u; s < u32(lengths[t]); s++) {
-  sum += a[(t * H + h) * S + s] * v[(u32(starts[t]) + s) * C + h * head_dim + j];
-}
+for (var s = 0u; s < length; s++) { sum += a[ts + s] * v[vh + s * C]; }
 y[t * C + h * head_dim + j] = sum;`
     },
     backward: {
@@ -113,10 +114,10 @@ y[t * C + h * head_dim + j] = sum;`
         writes: 'da',
         body: `
 if (s < u32(lengths[t])) {
+  let yh = t * C + h * head_dim;
+  let vh = (u32(starts[t]) + s) * C + h * head_dim;
   var sum = 0.0;
-  for (var j = 0u; j < head_dim; j++) {
-    sum += dy[t * C + h * head_dim + j] * v[(u32(starts[t]) + s) * C + h * head_dim + j];
-  }
+  for (var j = 0u; j < head_dim; j++) { sum += dy[yh + j] * v[vh + j]; }
   da[(t * H + h) * S + s] += sum;
 }`
       },
@@ -130,9 +131,10 @@ if (s < u32(lengths[t])) {
         writes: 'dv',
         body: `
 let start = u32(starts[r]);
+let end = start + u32(lengths[r]);
 let s = r - start;
 var sum = 0.0;
-for (var t = start; t < start + u32(lengths[r]); t++) {
+for (var t = start; t < end; t++) {
   sum += a[(t * H + h) * S + s] * dy[t * C + h * head_dim + j];
 }
 dv[r * C + h * head_dim + j] += sum;`

@@ -125,10 +125,11 @@ y[(t * H + h) * S + s] = sum * scale;`
         writes: 'dq',
         body: `
 let scale = 1.0 / sqrt(f32(head_dim));
+let ts = (t * H + h) * S;
+let kh = u32(starts[t]) * C + h * head_dim + j;
+let length = u32(lengths[t]);
 var sum = 0.0;
-for (var s = 0u; s < u32(lengths[t]); s++) {
-  sum += dy[(t * H + h) * S + s] * scale * k[(u32(starts[t]) + s) * C + h * head_dim + j];
-}
+for (var s = 0u; s < length; s++) { sum += dy[ts + s] * scale * k[kh + s * C]; }
 dq[t * C + h * head_dim + j] += sum;`
       },
       k: {
@@ -142,9 +143,10 @@ dq[t * C + h * head_dim + j] += sum;`
         body: `
 let scale = 1.0 / sqrt(f32(head_dim));
 let start = u32(starts[r]);
+let end = start + u32(lengths[r]);
 let s = r - start;
 var sum = 0.0;
-for (var t = start; t < start + u32(lengths[r]); t++) {
+for (var t = start; t < end; t++) {
   sum += dy[(t * H + h) * S + s] * scale * q[t * C + h * head_dim + j];
 }
 dk[r * C + h * head_dim + j] += sum;`

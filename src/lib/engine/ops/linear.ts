@@ -1,5 +1,6 @@
 import { product, sum } from './expression';
 import { needShapes, operation } from './operation';
+import { tiledProduct } from './tiledProduct';
 
 /**
  * Matrix product of each row with a weight matrix, without bias.
@@ -60,43 +61,34 @@ export const linear = operation({
   },
 
   wgsl: {
-    forward: {
-      threads: [
-        ['t', 'T'],
-        ['o', 'n_out']
-      ],
-      reads: ['x', 'w'],
-      writes: 'y',
-      body: `
-var sum = 0.0;
-for (var i = 0u; i < n_in; i++) { sum += w[o * n_in + i] * x[t * n_in + i]; }
-y[t * n_out + o] = sum;`
-    },
+    forward: tiledProduct({
+      rows: ['t', 'T'],
+      columns: ['o', 'n_out'],
+      over: ['i', 'n_in'],
+      a: ['x', (t, i) => `${t} * n_in + ${i}`],
+      b: ['w', (o, i) => `${o} * n_in + ${i}`],
+      c: ['y', (t, o) => `${t} * n_out + ${o}`],
+      store: '='
+    }),
     backward: {
-      x: {
-        threads: [
-          ['t', 'T'],
-          ['i', 'n_in']
-        ],
-        reads: ['w', 'dy'],
-        writes: 'dx',
-        body: `
-var sum = 0.0;
-for (var o = 0u; o < n_out; o++) { sum += dy[t * n_out + o] * w[o * n_in + i]; }
-dx[t * n_in + i] += sum;`
-      },
-      w: {
-        threads: [
-          ['o', 'n_out'],
-          ['i', 'n_in']
-        ],
-        reads: ['x', 'dy'],
-        writes: 'dw',
-        body: `
-var sum = 0.0;
-for (var t = 0u; t < T; t++) { sum += dy[t * n_out + o] * x[t * n_in + i]; }
-dw[o * n_in + i] += sum;`
-      }
+      x: tiledProduct({
+        rows: ['t', 'T'],
+        columns: ['i', 'n_in'],
+        over: ['o', 'n_out'],
+        a: ['dy', (t, o) => `${t} * n_out + ${o}`],
+        b: ['w', (i, o) => `${o} * n_in + ${i}`],
+        c: ['dx', (t, i) => `${t} * n_in + ${i}`],
+        store: '+='
+      }),
+      w: tiledProduct({
+        rows: ['o', 'n_out'],
+        columns: ['i', 'n_in'],
+        over: ['t', 'T'],
+        a: ['dy', (o, t) => `${t} * n_out + ${o}`],
+        b: ['x', (i, t) => `${t} * n_in + ${i}`],
+        c: ['dw', (o, i) => `${o} * n_in + ${i}`],
+        store: '+='
+      })
     }
   },
 

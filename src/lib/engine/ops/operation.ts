@@ -14,15 +14,18 @@ export type Indices = Int32Array;
 export type Dims<D extends string = string> = Record<D, number>;
 
 /**
- * One WGSL kernel: one thread per element it writes, so that no two threads write the same number and
- * the order of every sum is fixed.
+ * One WGSL kernel: one thread per element it writes, or per tile of them, so that no two threads write the same number
+ * and the order of every sum is fixed.
  *
  * The engine generates the bindings (every name in `reads` and `writes`, as `array<f32>`, or `array<i32>` for index
  * inputs), `let D = dims.D;` for each loop bound, and the thread's loop variables; the body uses those names.
  */
 export interface Kernel<D extends string = string> {
-  /** Loop variables of a thread and their bounds, outermost first: [['t', 'T'], ['o', 'n_out']]. */
-  readonly threads: readonly (readonly [variable: string, bound: D])[];
+  /**
+   * Loop variables of a thread and their bounds, outermost first: [['t', 'T'], ['o', 'n_out']]; with a step where a
+   * thread computes so many elements in a row, the last of which may lie beyond the bound.
+   */
+  readonly threads: readonly (readonly [variable: string, bound: D, step?: number])[];
   /** Tensors read: inputs, index inputs, 'y', 'dy'. */
   readonly reads: readonly string[];
   /** The one tensor written: 'y', or 'd' + input. Gradients accumulate (`+=`). */

@@ -118,7 +118,7 @@ export class TracedProgram {
     shapes: Measures['shapes']
   ): Map<string, Float64Array> {
     const copy = (name: string) =>
-      Float64Array.from(this.#view(places, name, sizeOf(shapes.get(name)!)));
+      new Float64Array(this.#view(places, name, sizeOf(shapes.get(name)!)));
     return new Map(names.map((name) => [name, copy(name)]));
   }
 
