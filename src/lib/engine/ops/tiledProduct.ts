@@ -23,7 +23,7 @@ const TILE = 4;
 const lanes = ['x', 'y', 'z', 'w'] as const;
 
 /** The kernel of a product: each thread sums a tile of 4 × 4 numbers, each sum in the order of its terms. */
-export function tiledProduct<D extends string>(product: Product<D>): Kernel<D> {
+export function tiledProduct<const D extends string>(product: Product<D>): Kernel<D> {
   const { rows, columns, over, a, b, c, store } = product;
   const [[row, R], [column, K], [term, N]] = [rows, columns, over];
   const four = (tensor: string, at: (place: string, term: string) => string, places: string) =>
