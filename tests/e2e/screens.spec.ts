@@ -85,6 +85,10 @@ test.describe('the screen', () => {
     fail();
     await expect(page.getByRole('alert')).toContainText('worker: needs to run');
     await hangBoth(gallery, page, 'screen failed');
+    await page.getByRole('button', { name: 'Set up again' }).click();
+    await expect(page.getByRole('button', { name: /Start training/ })).toBeVisible();
+    const engines = page.getByRole('combobox', { name: 'Engine' }).getByRole('option');
+    await expect(engines).toHaveText(['Auto', 'GPU', 'CPU', 'CPU (f64)']);
     expect(gallery.differences).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import type { EngineName } from '../engine/engine';
 export { precisions } from '../engine/engine';
 
 /** What the engines are called: the CPU is the fast one, and the reference its exact sibling. */
-const labels: Readonly<Record<EngineName, string>> = {
+export const engineLabels: Readonly<Record<EngineName, string>> = {
   gpu: 'GPU',
   simd: 'CPU',
   cpu: 'CPU (f64)'
@@ -11,5 +11,5 @@ const labels: Readonly<Record<EngineName, string>> = {
 
 /** How an engine is called in a sentence. */
 export function engineLabel(engine: EngineName): string {
-  return labels[engine];
+  return engineLabels[engine];
 }

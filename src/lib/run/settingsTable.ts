@@ -1,3 +1,5 @@
+import { engineLabels } from './engineLabels';
+
 /**
  * The table of settings: every limit of the lab stands here and nowhere else. Form, URL, command line and import are
  * all checked against it. The defaults are those of the published microgpt.
@@ -25,6 +27,8 @@ interface ChoiceRow extends Row {
   readonly kind: 'choice';
   readonly default: string;
   readonly choices: readonly string[];
+  /** What choices are called where they are shown; one without a label is called as it is written. */
+  readonly choiceLabels?: Readonly<Record<string, string>>;
 }
 
 interface NumericRow extends Row {
@@ -54,9 +58,10 @@ const rows = [
     kind: 'choice',
     default: 'auto',
     choices: ['auto', 'gpu', 'simd', 'cpu'],
+    choiceLabels: { auto: 'Auto', ...engineLabels },
     group: 'run',
     label: 'Engine',
-    why: 'What computes: the GPU (WebGPU) or the CPU (simd: WebAssembly SIMD), both in 32-bit numbers, or the reference (cpu), slowly, in 64-bit numbers. Auto takes the fastest of this device.'
+    why: 'What computes: the GPU (WebGPU) or the CPU (WebAssembly SIMD), both in 32-bit numbers, or the reference, the CPU in 64-bit numbers, slowly. Auto takes the fastest of this device.'
   },
   {
     key: 'seed',
