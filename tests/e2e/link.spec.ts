@@ -3,7 +3,7 @@ import { expect, openLab, test } from './lab';
 test('a link restores settings, step and token, and starts nothing', async ({ page }) => {
   await openLab(
     page,
-    './?pack=json&n_embd=24&num_steps=30&step=7&token=3&engine=cpu&sample_count=2'
+    './?pack=json&n_embd=24&num_steps=30&step=7&token=3&engine=cpu&sample_count=2&arcs=entropy&hide_heads=1'
   );
   await expect(page.getByLabel('Embedding size')).toHaveValue('24');
   await expect(page.getByRole('radio', { name: 'JSON records' })).toBeChecked();
@@ -13,12 +13,21 @@ test('a link restores settings, step and token, and starts nothing', async ({ pa
   await expect(page.getByTestId('step')).toHaveText('7');
   const tokens = page.getByRole('listbox').getByRole('option');
   await expect(tokens.nth(3)).toHaveAttribute('aria-selected', 'true');
+  const pressed = (name: string, isPressed: boolean) =>
+    expect(page.getByRole('button', { name, exact: true })).toHaveAttribute(
+      'aria-pressed',
+      String(isPressed)
+    );
+  await pressed('Entropy', true);
+  await pressed('Head 1', false);
+  await page.getByRole('button', { name: 'Head 3', exact: true }).click();
+  await expect(page).toHaveURL(/hide_heads=1%2C3/);
 
   await page.reload();
   await page.locator('html[data-hydrated]').waitFor();
   await expect(page.getByLabel('Embedding size')).toHaveValue('24');
   await expect(page).toHaveURL(/step=7/);
-  await expect(page).toHaveURL(/token=3/);
+  await expect(page).toHaveURL(/token=3&arcs=entropy&hide_heads=1%2C3/);
   await expect(page.getByRole('button', { name: /Start training/ })).toBeEnabled();
 });
 

@@ -50,6 +50,7 @@ test('says whose update a step’s is, weight by weight, and what it did', async
   await expect(panel(page, 'Weights').getByRole('alert')).toContainText('got [3,99]');
   await typed.fill('layer0.attn_wq[3,5]');
   await typed.press('Enter');
+  await expect(page).toHaveURL(/tab=weight&weight=layer0\.attn_wq%5B3%2C5%5D/);
   const adam = panel(page, 'Adam’s step of layer0.attn_wq[3,5]');
   await expect(adam.getByRole('status')).toContainText('bit for bit');
   await page.getByRole('button', { name: 'Tell its life' }).click();

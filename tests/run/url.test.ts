@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultOpened, openedKeys, type Opened } from '../../src/lib/run/openedLink';
+import type { Weight } from '../../src/lib/run/branch';
+import { openedKeys, updateTabs, type Opened } from '../../src/lib/run/openedLink';
 import type { Address, Seed } from '../../src/lib/run/questions';
 import { packs } from '../../src/lib/run/packs';
 import {
@@ -11,6 +12,7 @@ import {
 } from '../../src/lib/run/settings';
 import type { PresetName, Settings } from '../../src/lib/run/settings';
 import { settingsTable } from '../../src/lib/run/settingsTable';
+import { arcKinds, arrangements, skyKeys, type Sky } from '../../src/lib/run/skyLink';
 import { decodeLink, defaultLink, encodeLink, type Link } from '../../src/lib/run/url';
 
 const hex12 = fc.string({
@@ -53,8 +55,21 @@ const anySettings = fc
   .map((settings) => settings as unknown as Settings)
   .filter(({ n_embd, n_head }) => n_embd % n_head === 0);
 
+/** Anything to be seen of the constellation. */
+function anySky({ n_layer, n_head }: Settings): fc.Arbitrary<Sky> {
+  const some = (count: number) =>
+    fc.subarray(Array.from({ length: count }, (_, i) => i)) as fc.Arbitrary<readonly number[]>;
+  return fc.record({
+    arcs: fc.constantFrom(...arcKinds),
+    stars: fc.constantFrom(...arrangements),
+    hide_below: fc.option(fc.integer({ min: 0, max: 50 }).map((hundredths) => hundredths / 100)),
+    hide_layers: some(n_layer),
+    hide_heads: some(n_head)
+  });
+}
+
 /** Any place of an opened step. */
-function anyOpened({ block_size, batch_size, n_layer }: Settings): fc.Arbitrary<Opened> {
+function anyOpened({ block_size, batch_size, n_embd, n_layer }: Settings): fc.Arbitrary<Opened> {
   const t = fc.integer({ min: 0, max: block_size * batch_size - 1 });
   const index = fc.integer({ min: 0, max: 300 });
   const layer = fc.integer({ min: 0, max: n_layer - 1 });
@@ -80,7 +95,18 @@ function anyOpened({ block_size, batch_size, n_layer }: Settings): fc.Arbitrary<
         index.map((at): Address => ({ tensor: 'tokens', aspect: 'batch', index: [at] }))
       )
     ),
-    stop: fc.option(fc.integer({ min: 0, max: 20 }))
+    stop: fc.option(fc.integer({ min: 0, max: 20 })),
+    tab: fc.option(fc.constantFrom(...updateTabs)),
+    weight: fc.option(
+      fc.oneof(
+        fc.record({
+          parameter: layer.map((l) => `layer${l}.mlp_fc1`),
+          row: fc.integer({ min: 0, max: 4 * n_embd - 1 }),
+          column: fc.integer({ min: 0, max: n_embd - 1 })
+        }),
+        index.map((row): Weight => ({ parameter: 'lm_head', row, column: n_embd - 1 }))
+      )
+    )
   });
 }
 
@@ -93,6 +119,7 @@ const anyLink: fc.Arbitrary<Link> = anySettings
       token: fc.integer({ min: 0, max: settings.block_size - 1 }),
       layer: fc.integer({ min: 0, max: settings.n_layer - 1 }),
       head: fc.integer({ min: 0, max: settings.n_head - 1 }),
+      sky: anySky(settings),
       opened: fc.option(anyOpened(settings)),
       corpus: fc.option(hex12),
       autorun: fc.boolean()
@@ -206,46 +233,9 @@ describe('decodeLink', () => {
     ['head=-1', {}, 'head: needs an integer from 0 to 3, got "-1"; using 0'],
     ['corpus=ABC', {}, 'corpus: needs 12 hex digits, got "ABC"; ignoring it'],
     [
-      'step=40&cell=dlayer0.attn_wq[3,5]&gradients_of=token:6',
-      {
-        step: 40,
-        opened: {
-          ...defaultOpened,
-          cell: { tensor: 'layer0.attn_wq', aspect: 'gradient', index: [3, 5] },
-          seed: { of: 'token', t: 6 }
-        }
-      },
-      ''
-    ],
-    [
       'operation=layer0.q',
       {},
       'link: needs the step that is to be opened, got none; opening nothing'
-    ],
-    [
-      'step=4&operation=layer7.q',
-      { step: 4, opened: defaultOpened },
-      'operation: needs an operation of the step, like layer0.q, got "layer7.q"; ignoring it'
-    ],
-    [
-      'step=4&cell=layer0.attn_wq[3]',
-      { step: 4, opened: defaultOpened },
-      'cell: needs a cell of the step, like layer0.attn_wq[3,5], with d before it for its gradient, got "layer0.attn_wq[3]"; ignoring it'
-    ],
-    [
-      'step=4&gradients_of=token:16',
-      { step: 4, opened: defaultOpened },
-      'gradients_of: needs loss, token:t or logit:t:v, got "token:16"; ignoring it'
-    ],
-    [
-      'step=4&stop=-1',
-      { step: 4, opened: defaultOpened },
-      'stop: needs an integer from 0 to 23, got "-1"; ignoring it'
-    ],
-    [
-      'step=4&page=<b>',
-      { step: 4, opened: defaultOpened },
-      'page: needs the name of a page, got "<b>"; ignoring it'
     ],
     ['autorun=yes', {}, 'autorun: needs 1, got "yes"; ignoring it']
   ])('corrects %s and says so', (query, differences, sentence) => {
@@ -268,6 +258,7 @@ describe('decodeLink', () => {
         'step',
         'compare',
         'token',
+        ...skyKeys,
         ...openedKeys
       ),
       fc.string()

@@ -24,14 +24,16 @@ describe('links', () => {
 
   it('restores where a step is opened, and forgets it when the run would be another', async () => {
     const query =
-      '?seed=3&step=40&page=checks&gradients_of=token%3A6&operation=layer0.q&cell=dlayer0.attn_wq%5B3%2C5%5D&stop=17';
+      '?seed=3&step=40&page=checks&gradients_of=token%3A6&operation=layer0.q&cell=dlayer0.attn_wq%5B3%2C5%5D&stop=17&tab=weight&weight=wte%5B3%2C1%5D';
     const lab = await openLab(query);
     expect(lab.selection.opened).toEqual({
       page: 'checks',
       seed: { of: 'token', t: 6 },
       operation: 'layer0.q',
       cell: { tensor: 'layer0.attn_wq', aspect: 'gradient', index: [3, 5] },
-      stop: 17
+      stop: 17,
+      tab: 'weight',
+      weight: { parameter: 'wte', row: 3, column: 1 }
     });
     expect(lab).toMatchObject({ url: query, runs: [] });
     lab.start();

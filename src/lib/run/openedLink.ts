@@ -2,8 +2,13 @@ import { batchArrays } from '../engine/batch';
 import type { Address } from '../engine/ops/expression';
 import { buildProgram } from '../engine/program';
 import type { Seed } from '../engine/seed';
+import { nameOfWeight, type Weight } from './branch';
 import { nearest } from './nearest';
 import { modelConfig, type Settings } from './settings';
+
+/** The parts of “Why these weights”. */
+export const updateTabs = ['tokens', 'weight', 'ledger'] as const;
+export type UpdateTab = (typeof updateTabs)[number];
 
 /** Where an opened step is looked at. */
 export interface Opened {
@@ -16,6 +21,10 @@ export interface Opened {
   readonly cell: Address | null;
   /** Operations of the backward pass that are done; null: none, or as many as a gradient that is open takes. */
   readonly stop: number | null;
+  /** The part of “Why these weights”; null: the one that is open, or the first. */
+  readonly tab: UpdateTab | null;
+  /** The weight looked at there; null: the one that is, or the first. */
+  readonly weight: Weight | null;
 }
 
 /** A step as it is when it is opened. */
@@ -24,21 +33,29 @@ export const defaultOpened: Opened = {
   seed: { of: 'loss' },
   operation: null,
   cell: null,
-  stop: null
+  stop: null,
+  tab: null,
+  weight: null
 };
 
 /** Keys of a link that tell where an opened step is looked at. */
-export const openedKeys = ['page', 'gradients_of', 'operation', 'cell', 'stop'] as const;
+export const openedKeys = [
+  ...(['page', 'gradients_of', 'operation', 'cell', 'stop'] as const),
+  ...(['tab', 'weight'] as const)
+] as const;
 export type OpenedKey = (typeof openedKeys)[number];
 
 /** Key and text of each; `page` always, for it tells that a step is open at all. */
-export function writeOpened({ page, seed, operation, cell, stop }: Opened): [OpenedKey, string][] {
+export function writeOpened(opened: Opened): [OpenedKey, string][] {
+  const { page, seed, operation, cell, stop, tab, weight } = opened;
   const written: [OpenedKey, string | null][] = [
     ['page', page],
     ['gradients_of', seed.of === 'loss' ? null : seedText(seed)],
     ['operation', operation],
     ['cell', cell && cellText(cell)],
-    ['stop', stop === null ? null : String(stop)]
+    ['stop', stop === null ? null : String(stop)],
+    ['tab', tab],
+    ['weight', weight && nameOfWeight(weight)]
   ];
   return written.filter((pair): pair is [OpenedKey, string] => pair[1] !== null);
 }
@@ -103,6 +120,16 @@ const rules: Readonly<Record<OpenedKey, AnyRule>> = {
       const stop = Number(text);
       return /^\d+$/.test(text) && stop <= nodeNames(settings).length ? stop : undefined;
     }
+  },
+  tab: {
+    field: 'tab',
+    rule: () => updateTabs.join(' or '),
+    parse: (text) => updateTabs.find((tab) => tab === text)
+  },
+  weight: {
+    field: 'weight',
+    rule: () => 'a weight of the model, like layer0.attn_wq[3,5]',
+    parse: parseWeight
   }
 };
 
@@ -144,6 +171,19 @@ function parseCell(text: string, settings: Settings): Address | undefined {
   return isBatch ? { tensor: name, aspect: 'batch', index } : undefined;
 }
 
+/** No other axis is as short. */
+const SHORTEST_VOCABULARY = 1;
+
+/** How many rows the parameters of the vocabulary have is known only when the step is opened. */
+function parseWeight(text: string, settings: Settings): Weight | undefined {
+  const [, parameter, row, column] = /^([\w.]+)\[(\d{1,5}),(\d{1,5})\]$/.exec(text) ?? [];
+  const shape = programOf(settings).parameters.find(({ name }) => name === parameter)?.shape;
+  if (!shape || Number(column) >= shape[1]) return undefined;
+  const isOfVocabulary = shape[0] === SHORTEST_VOCABULARY;
+  if (!isOfVocabulary && Number(row) >= shape[0]) return undefined;
+  return { parameter, row: Number(row), column: Number(column) };
+}
+
 /** How many axes every tensor of a step has. */
 function axesOf(settings: Settings): ReadonlyMap<string, number> {
   const { parameters, activations } = programOf(settings);
@@ -159,7 +199,7 @@ function nodeNames(settings: Settings): string[] {
 
 /** Names and axes are the same for every vocabulary. */
 function programOf(settings: Settings) {
-  return buildProgram(modelConfig(settings, 1));
+  return buildProgram(modelConfig(settings, SHORTEST_VOCABULARY));
 }
 
 function like(text: string, names: readonly string[]): string {

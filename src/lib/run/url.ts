@@ -2,6 +2,7 @@ import { openedKeys, readOpened, writeOpened, type Opened } from './openedLink';
 import { packById } from './packs';
 import { checkSetting, defaultSettings, parseSetting, type Settings } from './settings';
 import { settingsTable, type SettingRow } from './settingsTable';
+import { defaultSky, readSky, skyKeys, writeSky, type Sky } from './skyLink';
 
 /** What a link restores: the settings and what was being looked at. */
 export interface Link {
@@ -14,6 +15,8 @@ export interface Link {
   readonly token: number;
   readonly layer: number;
   readonly head: number;
+  /** What of the constellation is to be seen. */
+  readonly sky: Sky;
   /** Where the step is opened; null: it is not. Only with a step. */
   readonly opened: Opened | null;
   /** First 12 hex digits of the hash of the text that the link was made with. */
@@ -36,6 +39,7 @@ export const defaultLink: Link = {
   token: 2,
   layer: 0,
   head: 0,
+  sky: defaultSky,
   opened: null,
   corpus: null,
   autorun: false
@@ -53,6 +57,7 @@ const withoutPlace: Partial<Record<PlaceKey, string>> = {
 const knownKeys: ReadonlySet<string> = new Set([
   ...settingsTable.map(({ key }) => key),
   ...placeKeys,
+  ...skyKeys,
   ...openedKeys,
   'corpus',
   'autorun'
@@ -67,6 +72,7 @@ export function encodeLink(link: Link): string {
   for (const key of placeKeys) {
     if (link[key] !== defaultLink[key]) parameters.set(key, String(link[key]));
   }
+  for (const [key, text] of writeSky(link.sky, link.settings)) parameters.set(key, text);
   for (const [key, text] of link.opened ? writeOpened(link.opened) : []) parameters.set(key, text);
   if (link.corpus !== null) parameters.set('corpus', link.corpus);
   if (link.autorun) parameters.set('autorun', '1');
@@ -86,6 +92,7 @@ export function decodeLink(query: string): DecodedLink {
     token: reading.place('token', 0, settings.block_size - 1)!,
     layer: reading.place('layer', 0, settings.n_layer - 1)!,
     head: reading.place('head', 0, settings.n_head - 1)!,
+    sky: reading.sky(settings),
     opened: reading.opened(settings, step),
     corpus: reading.corpus(),
     autorun: reading.autorun()
@@ -128,6 +135,14 @@ class Reading {
     const using = nearest === null ? withoutPlace[key] : `using ${nearest}`;
     this.#correct(`${key}: needs an integer from ${min} to ${max}, got ${quote(text)}; ${using}`);
     return nearest;
+  }
+
+  sky(settings: Settings): Sky {
+    return readSky(
+      settings,
+      (key) => this.#text(key),
+      (sentence) => this.#correct(sentence)
+    );
   }
 
   /** Without a step there is nothing to open. */

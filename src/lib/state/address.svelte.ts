@@ -4,7 +4,7 @@ import { sameSettings, type Draft } from './draft.svelte';
 import type { OpenRuns } from './openRuns.svelte';
 import type { Selection } from './selection.svelte';
 
-type Place = Pick<Link, 'step' | 'compare' | 'token' | 'layer' | 'head' | 'opened'>;
+type Place = Pick<Link, 'step' | 'compare' | 'token' | 'layer' | 'head' | 'sky' | 'opened'>;
 
 /** What the address bar says, and what an opened link asked for that the form does not show. */
 export class Address {
@@ -60,12 +60,12 @@ export class Address {
   }
 
   /** Takes over what a link asks for, but its settings. */
-  take({ step, compare, corpus, autorun, token, layer, head, opened }: Link): void {
+  take({ step, compare, corpus, autorun, token, layer, head, sky, opened }: Link): void {
     this.linkedStep = step;
     this.linkedCompare = compare;
     this.linkedCorpus = corpus;
     this.askToStart = autorun;
-    Object.assign(this.#selection, { step, compare, token, layer, head, opened });
+    Object.assign(this.#selection, { step, compare, token, layer, head, sky, opened });
   }
 
   /**
@@ -90,8 +90,8 @@ export class Address {
   }
 
   #place(): Place {
-    const { step, compare, token, layer, head, opened } = this.#selection;
-    return { step, compare, token, layer, head, opened };
+    const { step, compare, token, layer, head, sky, opened } = this.#selection;
+    return { step, compare, token, layer, head, sky, opened };
   }
 }
 

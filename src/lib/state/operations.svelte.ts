@@ -19,14 +19,18 @@ import type {
 import { Asking, type Answerer } from './asking.svelte';
 import { BackwardPlay } from './backwardPlay.svelte';
 import { Breakpoints } from './breakpoints.svelte';
+import { openedPlace } from './openedPlace';
 import { Readings } from './readings.svelte';
 import { Scalars } from './scalars.svelte';
 import type { Selection } from './selection.svelte';
+import { tensorKey } from './tensorKey';
 import { Trail } from './trail.svelte';
 import { Turns } from './turns';
 
 /** Where it is noted what is looked at, as the address has it. */
 type OpenedNote = Pick<Selection, 'opened'>;
+
+type UpdatePlace = Pick<Opened, 'tab' | 'weight'>;
 
 /** A step of a run, opened: where its backward pass stands, and which operation and number are looked at. */
 export class Operations {
@@ -51,12 +55,13 @@ export class Operations {
   #node = $state('');
   #tensor = $state.raw<TensorName | null>(null);
   #asked = $state.raw<Pick<StepOutline, 'step' | 'seed'> | null>(null);
+  #update: UpdatePlace = defaultOpened;
 
   constructor(run: Answerer, note: OpenedNote = { opened: null }) {
     this.#asking = new Asking(run);
     this.#note = note;
     this.#readings = new Readings(
-      (name) => this.#keyOf(name, this.#position),
+      (name) => tensorKey(this.#outline, this.#position, name),
       (tensors) => this.ask({ kind: 'tensors', position: this.#position, tensors })
     );
     this.trail = new Trail({
@@ -119,6 +124,12 @@ export class Operations {
     return this.#asked;
   }
 
+  /** Notes what of the step's update is looked at. */
+  noteUpdate(place: UpdatePlace): void {
+    this.#update = place;
+    this.#tell();
+  }
+
   /** Opens a step with its backward pass, nothing of it done, from a seed. The operation looked at stays. */
   async open(step: number, seed: Seed): Promise<void> {
     const isOld = this.#asking.begin();
@@ -148,8 +159,10 @@ export class Operations {
   }
 
   /** Opens a step as a link tells: at an operation, a stop and a number. */
-  async restore(step: number, { page, seed, operation, cell, stop }: Opened): Promise<void> {
+  async restore(step: number, opened: Opened): Promise<void> {
+    const { page, seed, operation, cell, stop } = opened;
     this.#page = page;
+    this.#update = opened;
     await this.open(step, seed);
     if (this.#outline === null && seed.of !== 'loss') await this.#openWithout(step);
     const outline = this.#outline;
@@ -215,7 +228,7 @@ export class Operations {
 
   /** Whether a tensor has numbers at this stop, here or yet to come. */
   isComputed(name: TensorName): boolean {
-    return this.#keyOf(name, this.#position) !== null;
+    return tensorKey(this.#outline, this.#position, name) !== null;
   }
 
   /** A tensor's numbers at this stop; undefined while they are not here. Only those in sight come: see `watch`. */
@@ -261,15 +274,6 @@ export class Operations {
     await Promise.all([this.#readings.refresh(), this.trail.refresh()]);
   }
 
-  /** Gradients with as many contributions are the same; null where there are no numbers. */
-  #keyOf({ tensor, reading }: TensorName, position: number): string | null {
-    if (reading === 'value') return `${tensor} value`;
-    const { done, state } = this.progress(tensor, position);
-    if (reading === 'gradient') return state === 'none' ? null : `${tensor} gradient ${done}`;
-    const isAdded = this.stop?.contributions.some((each) => each.tensor === tensor);
-    return isAdded ? `${tensor} added ${position}` : null;
-  }
-
   /** Shows the tensor of the number looked at, unless it is shown. */
   #follow(): void {
     const last = this.trail.addresses.at(-1);
@@ -284,17 +288,6 @@ export class Operations {
 
   /** Notes where the step is looked at. */
   #tell(): void {
-    const outline = this.#outline;
-    if (!outline) return;
-    const cell = this.trail.addresses.at(-1) ?? null;
-    const isFirst = this.#node === outline.nodes[0].name;
-    const isUntouched = this.#position === 0 && cell?.aspect !== 'gradient';
-    this.#note.opened = {
-      page: this.#page,
-      seed: outline.seed,
-      operation: isFirst ? null : this.#node,
-      cell,
-      stop: isUntouched ? null : this.#position
-    };
+    if (this.#outline) this.#note.opened = openedPlace(this, this.#outline, this.#update);
   }
 }

@@ -13,6 +13,8 @@ export class Selection {
   token = $state(defaultLink.token);
   layer = $state(0);
   head = $state(0);
+  /** What of the constellation is to be seen. */
+  sky = $state.raw(defaultLink.sky);
   /** Where the step looked at is opened; null: it is not. */
   opened = $state.raw<Opened | null>(null);
 

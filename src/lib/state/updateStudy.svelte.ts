@@ -1,3 +1,4 @@
+import { updateTabs, type Opened, type UpdateTab } from '../run/openedLink';
 import type { Question, QuestionKind, Questions } from '../run/questions';
 import type { UpdateOutline, UpdateQuestionKind, UpdateQuestions } from '../run/updateQuestions';
 import { LedgerStudy } from './ledgerStudy.svelte';
@@ -23,12 +24,10 @@ export function updateStudy(run: Answerer): UpdateStudy {
   return found;
 }
 
-export type UpdateTab = 'tokens' | 'weight' | 'ledger';
-
 /** Why the weights of a run changed, at one step and over all of them. */
 export class UpdateStudy {
   /** What is looked at; assign to it. */
-  tab = $state<UpdateTab>('tokens');
+  tab = $state<UpdateTab>(updateTabs[0]);
   readonly tokens: TokenStudy;
   readonly weight: WeightStudy;
   readonly ledger: LedgerStudy;
@@ -43,6 +42,18 @@ export class UpdateStudy {
     this.tokens = new TokenStudy(ask);
     this.weight = new WeightStudy(ask);
     this.ledger = new LedgerStudy(ask);
+  }
+
+  /** What is looked at, as a link tells it. */
+  get place(): Pick<Opened, 'tab' | 'weight'> {
+    const { tab } = this;
+    return { tab: tab === updateTabs[0] ? null : tab, weight: this.weight.chosen };
+  }
+
+  /** Looks, once a step is open, where a link tells. */
+  restore({ tab, weight }: Pick<Opened, 'tab' | 'weight'>): void {
+    this.tab = tab ?? this.tab;
+    if (weight) this.weight.choose(weight);
   }
 
   /** Null until the step is opened. */

@@ -3,12 +3,14 @@ import type { UpdateReading, WeightMoment, WeightStep } from '../run/updateQuest
 import { areOf, Parts } from './parts.svelte';
 import type { AskUpdate } from './updateStudy.svelte';
 
+const firstWeight: Weight = { parameter: 'wte', row: 0, column: 0 };
+
 /** One weight: its update at a step, and its life over the run. */
 export class WeightStudy {
   /** At every step from `lifeFrom` on, as far as it was asked for. */
   readonly life = new Parts<WeightMoment>();
   readonly #ask: AskUpdate;
-  #weight = $state.raw<Weight>({ parameter: 'wte', row: 0, column: 0 });
+  #weight = $state.raw(firstWeight);
   #reading = $state<UpdateReading>('moved');
   #numbers = $state.raw<Float64Array | null>(null);
   #told = $state.raw<WeightStep | null>(null);
@@ -24,6 +26,17 @@ export class WeightStudy {
 
   get weight(): Weight {
     return this.#weight;
+  }
+
+  /** The weight, unless it is the first. */
+  get chosen(): Weight | null {
+    return nameOfWeight(this.#weight) === nameOfWeight(firstWeight) ? null : this.#weight;
+  }
+
+  /** The weight to look at, before its numbers are asked for. */
+  choose(weight: Weight): void {
+    this.close();
+    this.#weight = weight;
   }
 
   get reading(): UpdateReading {

@@ -1,55 +1,70 @@
+import type { Sky } from '../../run/skyLink';
 import type { Selection } from '../../state/selection.svelte';
 import type { Filter, Pin } from './emphasis';
 import { modes, type Arrangement, type Mode, type ModeId } from './modes';
 import type { WatchedFrame } from './picture';
 
-/** What the reader has chosen to see of the constellation. */
+/** What the reader has chosen to see of the constellation; most of it is kept in the selection, and so in the address. */
 export class Look {
-  arrangement = $state<Arrangement>('reading');
   /** Whether the selected token, and the selected head, stand out. */
   holdsToken = $state(false);
   holdsHead = $state(false);
-  #mode = $state<ModeId>('attention');
-  #thresholds = $state<Partial<Record<ModeId, number>>>({});
-  #hiddenLayers = $state.raw<ReadonlySet<number>>(new Set());
-  #hiddenHeads = $state.raw<ReadonlySet<number>>(new Set());
+  readonly #selection: Pick<Selection, 'sky'>;
+  /** Of the modes that were left. */
+  readonly #thresholds: Partial<Record<ModeId, number | null>> = {};
+
+  constructor(selection: Pick<Selection, 'sky'>) {
+    this.#selection = selection;
+  }
+
+  get arrangement(): Arrangement {
+    return this.#selection.sky.stars;
+  }
+
+  set arrangement(stars: Arrangement) {
+    this.#change({ stars });
+  }
 
   get mode(): Mode {
-    return modes.find(({ id }) => id === this.#mode)!;
+    return modes.find(({ id }) => id === this.#selection.sky.arcs)!;
   }
 
   choose(mode: ModeId): void {
-    this.#mode = mode;
+    const { arcs, hide_below } = this.#selection.sky;
+    this.#thresholds[arcs] = hide_below;
+    this.#change({ arcs: mode, hide_below: this.#thresholds[mode] ?? null });
   }
 
   /** Amount below which an arc is left out; each mode has its own. */
   get threshold(): number {
-    return this.#thresholds[this.#mode] ?? this.mode.threshold;
+    return this.#selection.sky.hide_below ?? this.mode.threshold;
   }
 
   set threshold(amount: number) {
-    this.#thresholds[this.#mode] = amount;
+    this.#change({ hide_below: amount === this.mode.threshold ? null : amount });
   }
 
   filter(n_layer: number, n_head: number): Filter {
-    const shown = (count: number, hidden: ReadonlySet<number>) =>
-      Array.from({ length: count }, (_, i) => !hidden.has(i));
-    return { layers: shown(n_layer, this.#hiddenLayers), heads: shown(n_head, this.#hiddenHeads) };
+    const { hide_layers, hide_heads } = this.#selection.sky;
+    const shown = (count: number, hidden: readonly number[]) =>
+      Array.from({ length: count }, (_, i) => !hidden.includes(i));
+    return { layers: shown(n_layer, hide_layers), heads: shown(n_head, hide_heads) };
   }
 
   toggleLayer(layer: number): void {
-    this.#hiddenLayers = toggled(this.#hiddenLayers, layer);
+    this.#change({ hide_layers: toggled(this.#selection.sky.hide_layers, layer) });
   }
 
   toggleHead(head: number): void {
-    this.#hiddenHeads = toggled(this.#hiddenHeads, head);
+    this.#change({ hide_heads: toggled(this.#selection.sky.hide_heads, head) });
   }
 
   /** Shows one head of every layer only; a second time, all of them. */
   onlyHead(head: number, n_head: number): void {
     const others = Array.from({ length: n_head }, (_, h) => h).filter((h) => h !== head);
-    const isAlone = !this.#hiddenHeads.has(head) && this.#hiddenHeads.size === others.length;
-    this.#hiddenHeads = new Set(isAlone ? [] : others);
+    const { heads } = this.filter(0, n_head);
+    const isAlone = heads.every((isShown, h) => isShown === (h === head));
+    this.#change({ hide_heads: isAlone ? [] : others });
   }
 
   pin(selection: Selection, frame: WatchedFrame): Pin {
@@ -66,10 +81,14 @@ export class Look {
     this.holdsToken = false;
     this.holdsHead = false;
   }
+
+  #change(change: Partial<Sky>): void {
+    this.#selection.sky = { ...this.#selection.sky, ...change };
+  }
 }
 
-function toggled(set: ReadonlySet<number>, member: number): ReadonlySet<number> {
-  const next = new Set(set);
-  if (!next.delete(member)) next.add(member);
-  return next;
+/** Ascending, with a member more or without it. */
+function toggled(list: readonly number[], member: number): readonly number[] {
+  if (list.includes(member)) return list.filter((each) => each !== member);
+  return [...list, member].sort((a, b) => a - b);
 }

@@ -1,4 +1,5 @@
 import type { Inspection, InspectionRequest } from '../../run/protocol';
+import type { Arrangement, ArcKind } from '../../run/skyLink';
 import type { AttentionFrame, RecordedFrame } from '../../run/snapshot';
 import { attentionEdges, entropyEdges, gradientEdges, valueEdges, type Edges } from './edges';
 
@@ -11,7 +12,7 @@ export interface Scale {
 
 /** What the arcs can show. */
 export interface Mode {
-  readonly id: 'attention' | 'value' | 'gradient' | 'entropy';
+  readonly id: ArcKind;
   readonly label: string;
   readonly symbol: string;
   /** What an arc is, in one sentence. */
@@ -28,7 +29,8 @@ export interface Mode {
   readonly edges: (attention: AttentionFrame, inspection: Inspection) => Edges;
 }
 
-export type ModeId = Mode['id'];
+export type ModeId = ArcKind;
+export type { Arrangement };
 
 export const modes: readonly Mode[] = [
   {
@@ -102,9 +104,6 @@ export function amountsOf(scale: Scale, { values }: Edges): Float32Array {
   for (let i = 0; i < values.length; i++) amounts[i] = amountOf(scale, values[i]);
   return amounts;
 }
-
-/** Where the stars sit. */
-export type Arrangement = 'reading' | 'residual';
 
 /** What must be inspected for a mode and an arrangement; null if the recorded frame has it all. */
 export function inspectionNeeds(
