@@ -15,6 +15,9 @@ import { browserName } from './browserName';
 import { KeptValue } from './keptValue.svelte';
 import { Rates, type Measurement } from './rates.svelte';
 
+/** How much must be done for what is left to be told from it. */
+const TELLING = 0.1;
+
 /** Measures this device in a worker of its own; what came of it is kept in this browser. */
 export class DeviceSpeed {
   readonly #kept = new KeptValue('speed', readReport);
@@ -51,8 +54,10 @@ export class DeviceSpeed {
     return this.#doing;
   }
 
+  /** null while too little is done to tell. */
   get secondsLeft(): number | null {
-    return this.#doing && secondsLeft(this.#doing.share, 1, this.#ms);
+    const share = this.#doing?.share ?? 0;
+    return share < TELLING ? null : secondsLeft(share, 1, this.#ms);
   }
 
   /** Why it gave up, in a sentence. */

@@ -50,7 +50,7 @@ export function formatMs(ms: number | null | undefined): string {
 
 export function formatRate(perSecond: number | null | undefined): string {
   if (perSecond == null || !Number.isFinite(perSecond)) return NOTHING;
-  return formatCount(perSecond < 10 ? Math.round(perSecond * 10) / 10 : perSecond);
+  return perSecond < 10 ? String(Math.round(perSecond * 10) / 10) : formatCount(perSecond);
 }
 
 /** A duration in words short enough for a bar: 0.4 s, 12 s, 3 min 05 s. */

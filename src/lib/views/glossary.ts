@@ -1,4 +1,5 @@
 import { checkTerms } from './checks/terms';
+import { speedTerms } from './speed/terms';
 import { updateTerms } from './updates/terms';
 
 /** Every word that the page uses as a term: the one place where its sentence stands. */
@@ -271,6 +272,7 @@ const rows = {
     term: 'trace',
     says: 'A run as one file: its settings and all that was recorded. An imported trace can be looked at, not trained on.'
   },
+  ...speedTerms,
   ...updateTerms
 } as const satisfies Record<string, GlossaryRow>;
 

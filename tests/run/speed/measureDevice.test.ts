@@ -14,15 +14,15 @@ import {
 const tiny = { n_layer: 1, n_embd: 4, n_head: 1, block_size: 4, batch_size: 1 };
 const plan: SpeedPlan = {
   cases: [
-    { id: 'small', sizes: tiny, onNames: false, entrants: ['simd', 'gpu', 'cpu'] },
+    { id: 'small', sizes: tiny, onNames: false, entrants: ['simd', 'gpu', 'cpu'], rounds: 3 },
     {
       id: 'batch',
       sizes: { ...tiny, batch_size: 2 },
       onNames: false,
-      entrants: ['simd', 'crew', 'gpu', 'cpu']
+      entrants: ['simd', 'crew', 'gpu', 'cpu'],
+      rounds: 3
     }
   ],
-  rounds: 3,
   milliseconds: 20,
   limit: 1000
 };

@@ -70,13 +70,9 @@ class Measurement {
       if (engine.device !== null) this.#present.add(entrant);
       yield { type: 'engine', engine };
     }
-    const turns = (each: SpeedCase) => this.#entrantsOf(each).length * this.#perEntrant;
+    const turns = (each: SpeedCase) => this.#entrantsOf(each).length * turnsOf(each);
     this.#total = this.#plan.cases.reduce((sum, each) => sum + turns(each), 0);
     for (const each of this.#plan.cases) yield* this.#measure(each);
-  }
-
-  get #perEntrant(): number {
-    return OPENING + 1 + this.#plan.rounds;
   }
 
   #entrantsOf({ entrants }: SpeedCase): Entrant[] {
@@ -112,10 +108,10 @@ class Measurement {
       for (const entrant of this.#entrantsOf(measured)) {
         yield this.#doing(id, entrant, 0);
         const row = await this.#begin(workload, entrant, open);
-        this.#done += row.failure === null ? OPENING : this.#perEntrant;
+        this.#done += row.failure === null ? OPENING : turnsOf(measured);
         yield { type: 'row', row };
       }
-      yield* this.#takeTurns(id, open);
+      yield* this.#takeTurns(measured, open);
     } finally {
       for (const { contender } of open) contender.dispose();
     }
@@ -144,8 +140,11 @@ class Measurement {
   }
 
   /** The first turn of each does not count: it warms up. */
-  async *#takeTurns(id: string, open: readonly Turns[]): AsyncGenerator<SpeedFinding, void> {
-    const { rounds, limit } = this.#plan;
+  async *#takeTurns(
+    { id, rounds }: SpeedCase,
+    open: readonly Turns[]
+  ): AsyncGenerator<SpeedFinding, void> {
+    const { limit } = this.#plan;
     const spent = new Map<Turns, number>();
     for (let round = 0; round <= rounds; round++) {
       for (const turns of open) {
@@ -175,6 +174,11 @@ class Measurement {
     const share = Math.min(1, this.#done / this.#total);
     return { type: 'doing', doing: { case: id, entrant, round, share } };
   }
+}
+
+/** What one entrant takes in a case, in turns: opening, warming up, and the turns that count. */
+function turnsOf({ rounds }: SpeedCase): number {
+  return OPENING + 1 + rounds;
 }
 
 const smallest = buildProgram({

@@ -16,6 +16,12 @@ export function axisDomain(axis: Axis): [number, number] {
   return [axisValue(axis, axis.from), axisValue(axis, axis.to)];
 }
 
+/** Where a value lies on it: 0 at its beginning, 1 at its end. */
+export function axisShare(axis: Axis, value: number): number {
+  const [low, high] = axisDomain(axis);
+  return (axisValue(axis, value) - low) / (high - low);
+}
+
 export function axisTicks({ log, from, to }: Axis, count: number): number[] {
   return log ? logTicks(from, to) : ticks(from, to, count);
 }

@@ -1,4 +1,4 @@
-import { axisDomain, axisTicks, axisValue, type Axis } from '../charts/axis';
+import { axisShare, axisTicks, type Axis } from '../charts/axis';
 import { pixelColumns, stepX, ticks, type Curve } from '../charts/curve';
 import { formatCount } from '../format';
 import { element, label, stroke, type Ink } from './svg';
@@ -12,9 +12,8 @@ export interface Plot {
 }
 
 /** From the top, in pixels. */
-export function plotY({ axis, height }: Plot, value: number): number {
-  const [low, high] = axisDomain(axis);
-  return height * (1 - (axisValue(axis, value) - low) / (high - low));
+export function plotY({ axis, height }: Pick<Plot, 'axis' | 'height'>, value: number): number {
+  return height * (1 - axisShare(axis, value));
 }
 
 /** Horizontal lines with their values, and the steps below. */
