@@ -4,6 +4,7 @@
  *
  *   npm run bench:page
  *   npm run bench:page -- --seconds 10 --only heatmaps
+ *   npm run bench:page -- --only looking
  *
  * “Own” times are what a thread computed: neither a busy machine nor a software renderer, which draws 3D and canvases
  * slowly, lengthens them. Frames per second and times by the clock are of this machine as it was.
@@ -15,7 +16,7 @@ import { serve } from '../scripts/serve';
 import { cases, openRun, type Case } from './cases';
 import { printFirstLoad } from './firstLoad';
 import { printFirstSteps } from './firstStep';
-import { printLookingCosts } from './looking';
+import { lookingContests, printLookingCosts } from './looking';
 import { categories, parts } from './mainThread';
 import { takeNotes, trainAgain, type Notes } from './notes';
 import { fixed, most, share } from './shares';
@@ -143,14 +144,17 @@ for (const measured of cases.filter(({ name }) => wanted(name))) {
     console.error(`${measured.name}: ${(error as Error).message.split('\n')[0]}`);
   }
 }
-console.log('Tasks of the main thread, waits for the GPU process taken out:');
-console.table(figures.map(({ tasks }) => tasks));
-console.log('Frames, and what the main thread computes for each:');
-console.table(figures.map(({ frames }) => frames));
-console.log('From a key or a click to the frame that answers it:');
-console.table(figures.map(({ inputs }) => inputs));
+if (figures.length > 0) {
+  console.log('Tasks of the main thread, waits for the GPU process taken out:');
+  console.table(figures.map(({ tasks }) => tasks));
+  console.log('Frames, and what the main thread computes for each:');
+  console.table(figures.map(({ frames }) => frames));
+  console.log('From a key or a click to the frame that answers it:');
+  console.table(figures.map(({ inputs }) => inputs));
+}
 if (wanted('first load')) await printFirstLoad(browser, await newPage(browser, {}), site.url);
 if (wanted('first step')) await printFirstSteps(() => newPage(browser, {}), site.url);
-if (wanted('looking')) await printLookingCosts(() => newPage(browser, {}), site.url);
+const contests = lookingContests.filter(({ name }) => wanted(`looking, ${name}`));
+if (contests.length > 0) await printLookingCosts(contests, () => newPage(browser, {}), site.url);
 await browser.close();
 await site.close();

@@ -20,12 +20,17 @@ interface Contest {
 const microgpt = '?pack=names&num_steps=2000';
 const max = '?pack=chess_pgn&n_layer=2&n_head=8&n_embd=64&block_size=64';
 
-const contests: readonly Contest[] = [
+export const lookingContests: readonly Contest[] = [
   { name: 'microgpt, simd', query: `${microgpt}&engine=simd`, runs: 12 },
   {
     name: 'microgpt, simd, heatmaps',
     query: `${microgpt}&engine=simd`,
     prepare: heatmaps,
+    runs: 12
+  },
+  {
+    name: 'microgpt, simd, no samples',
+    query: `${microgpt}&sample_interval=0&engine=simd`,
     runs: 12
   },
   { name: 'max, simd', query: `${max}&num_steps=1000&engine=simd`, runs: 1 },
@@ -52,7 +57,11 @@ type NewPage = () => Promise<Page>;
  * Prints steps/s of a run in the live page, beside the same worker in a blank page, and beside the engine with no run
  * around it, in turns.
  */
-export async function printLookingCosts(newPage: NewPage, address: string): Promise<void> {
+export async function printLookingCosts(
+  contests: readonly Contest[],
+  newPage: NewPage,
+  address: string
+): Promise<void> {
   const bench = await serveBench(resolve(import.meta.dirname, '..'));
   console.log(
     'Training with the whole page open, the same worker with no page, and the engine alone:'

@@ -78,13 +78,13 @@ export class Contestant {
     this.#now = now;
   }
 
-  /** Trains the first 20 steps, not counted; of a slow peer the first 5. */
+  /** Trains the first 20 steps, not counted; of a slow peer the first 5, of one that is not compared the first 2. */
   async warmUp(): Promise<WarmUp> {
     const { comparedUntil = Infinity } = this.#peer;
     const losses: Record<number, number> = {};
     let [firstStep, isSlow] = [0, false];
     for (const stop of STOPS) {
-      if (isSlow && stop > FEW) break;
+      if ((isSlow && stop > FEW) || (stop > 2 && stop > comparedUntil)) break;
       while (this.#done < stop) await this.#call(stop - this.#done);
       if (stop <= comparedUntil) losses[stop] = this.#loss;
       if (stop === 1) firstStep = this.#now();

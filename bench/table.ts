@@ -31,9 +31,10 @@ const SAME_LOSS = 1e-3;
 export function strangers(rows: readonly Row[]): Row[] {
   return rows.filter((row) => {
     const first = rows.find(({ workload }) => workload === row.workload)!;
-    return Object.entries(row.losses).some(
-      ([step, loss]) => !(Math.abs(loss - first.losses[Number(step)]) <= SAME_LOSS)
-    );
+    const both = Object.keys(row.losses)
+      .map(Number)
+      .filter((step) => step in first.losses);
+    return both.some((step) => !(Math.abs(row.losses[step] - first.losses[step]) <= SAME_LOSS));
   });
 }
 
