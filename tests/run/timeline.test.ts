@@ -124,6 +124,29 @@ describe('keyframes', () => {
     expect(timeline.summary.bytes).toBe(4 * bytesOf(plan));
   });
 
+  test('of an engine in f32 take half the room, so that there are twice as many, and come back as they were', () => {
+    const plan = planOf(2000);
+    const { length } = plan.initial.weights;
+    const drawn = (step: number) =>
+      Float64Array.from({ length }, (_, i) => Math.fround(Math.sin(i + step)));
+    const [exact, f32] = [(x: Float64Array) => x.map((n) => n + 1e-12), (x: Float64Array) => x];
+    const counts = [exact, f32].map((kept) => {
+      const timeline = new Timeline(8 * bytesOf(plan));
+      const stateOf = (step: number): ModelState => {
+        const [weights, m] = [kept(drawn(step)), kept(drawn(-step))];
+        return { step, weights, m, v: Float64Array.of(...weights).fill(0) };
+      };
+      timeline.begin(plan, kept === f32 ? 'simd' : 'cpu');
+      const { spacing } = timeline.summary;
+      let step = 0;
+      while (timeline.summary.spacing === spacing) timeline.take(stateOf((step += spacing)), 0, 0);
+      expect(timeline.summary.bytes).toBeLessThanOrEqual(8 * bytesOf(plan));
+      expect(timeline.before(step + 1)).toEqual(stateOf(timeline.stepBefore(step + 1)));
+      return step / spacing;
+    });
+    expect(counts).toEqual([8, 15]);
+  });
+
   test('are not taken after the last step, nor twice at one', () => {
     const plan = planOf(50);
     const timeline = new Timeline();

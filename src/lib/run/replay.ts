@@ -85,7 +85,7 @@ export class Replay {
     if (!standing || standing.era !== this.#timeline.era || standing.step >= step) return null;
     const [leg] = this.#timeline.legs(step, step);
     const isSameLeg = leg.after === standing.leg.after && leg.engine === standing.leg.engine;
-    return isSameLeg && standing.step >= this.#timeline.before(step).step ? standing : null;
+    return isSameLeg && standing.step >= this.#timeline.stepBefore(step) ? standing : null;
   }
 
   async #start(step: number): Promise<Standing> {

@@ -1,4 +1,5 @@
-import type { EngineName, ModelState } from '../engine/engine';
+import { precisions, type EngineName, type ModelState } from '../engine/engine';
+import { Keyframe } from './keyframe';
 import type { Plan } from './plan';
 import type { TimelineSummary } from './protocol';
 import { firstSpacing } from './spacing';
@@ -15,7 +16,7 @@ const REST_PER_CAPTURE = 50;
 /** But no longer than so many milliseconds: what was trained meanwhile has to be trained again to open a step of it. */
 const MOST_REST = 300;
 
-/** Share of the places that keyframes at a change of engine keep when others are dropped. */
+/** Share of the memory that keyframes at a change of engine keep when others are dropped. */
 const HANDOVER_SHARE = 0.25;
 
 /** Steps trained by one engine, one after another. */
@@ -23,12 +24,6 @@ export interface Leg {
   readonly engine: EngineName;
   /** The step before its first. */
   readonly after: number;
-}
-
-interface Keyframe {
-  readonly state: ModelState;
-  /** Whether another engine went on from here. */
-  readonly isHandover: boolean;
 }
 
 /**
@@ -44,7 +39,6 @@ export class Timeline {
   #losses: number[] = [];
   #legs: Leg[] = [];
   #keyframes: Keyframe[] = [];
-  #places = 1;
   #num_steps = 0;
   #spacing = Infinity;
   #restUntil = 0;
@@ -83,9 +77,9 @@ export class Timeline {
     this.#first = initial.step;
     this.#losses = [];
     this.#legs = [{ engine, after: initial.step }];
-    this.#keyframes = [{ state: initial, isHandover: false }];
-    this.#places = Math.max(1, Math.floor(this.#mostBytes / bytesOf(initial)));
-    this.#spacing = this.#places === 1 ? Infinity : firstSpacing(plan, this.#places);
+    this.#keyframes = [new Keyframe(initial)];
+    const places = placesFor(plan, this.#mostBytes, engine);
+    this.#spacing = places === 1 ? Infinity : firstSpacing(plan, places);
     this.#restUntil = 0;
     this.#summarize();
   }
@@ -99,8 +93,8 @@ export class Timeline {
   handOver(state: ModelState, engine: EngineName): void {
     this.#legs = this.#legs.filter(({ after }) => after < state.step);
     this.#legs.push({ engine, after: state.step });
-    this.#keyframes = this.#keyframes.filter((keyframe) => keyframe.state.step < state.step);
-    this.#keyframes.push({ state, isHandover: true });
+    this.#keyframes = this.#keyframes.filter((keyframe) => keyframe.step < state.step);
+    this.#keyframes.push(new Keyframe(state, true));
     this.#fit();
   }
 
@@ -121,28 +115,34 @@ export class Timeline {
     const { engine } = this.#legs[this.#legs.length - 1];
     const rest = Math.min(MOST_REST, REST_PER_CAPTURE * (now - began));
     this.#restUntil = now + Math.max(LEAST_REST[engine], rest);
-    this.#keyframes.push({ state, isHandover: false });
+    this.#keyframes.push(new Keyframe(state));
     this.#fit();
   }
 
   /** Whether training left a gap before a step, after so many of them done, and there is room for a keyframe in it. */
   isGap(step: number): boolean {
-    const hasRoom = this.#keyframes.length < this.#places;
-    return hasRoom && step - this.before(step + 1).step >= this.#spacing;
+    const before = this.#before(step + 1);
+    const hasRoom = this.#bytes + before.bytes <= this.#mostBytes;
+    return hasRoom && step - before.step >= this.#spacing;
   }
 
   /** Keeps the state that a replay came to, in a gap. */
   fill(state: ModelState): void {
     if (!this.isGap(state.step)) return;
-    const after = this.#keyframes.findIndex((keyframe) => keyframe.state.step > state.step);
+    const after = this.#keyframes.findIndex((keyframe) => keyframe.step > state.step);
     const at = after < 0 ? this.#keyframes.length : after;
-    this.#keyframes.splice(at, 0, { state, isHandover: false });
+    this.#keyframes.splice(at, 0, new Keyframe(state));
     this.#summarize();
   }
 
   /** The newest keyframe before a step, from 1: that step can be trained from it. */
   before(step: number): ModelState {
-    return this.#keyframes.findLast(({ state }) => state.step < step)!.state;
+    return this.#before(step).state();
+  }
+
+  /** Its step. */
+  stepBefore(step: number): number {
+    return this.#before(step).step;
   }
 
   /** Which engines trained the steps from `first` to `last`, in order. */
@@ -158,11 +158,19 @@ export class Timeline {
 
   /** Step of the newest keyframe. */
   get #newest(): number {
-    return this.#keyframes.at(-1)?.state.step ?? 0;
+    return this.#keyframes.at(-1)?.step ?? 0;
+  }
+
+  get #bytes(): number {
+    return this.#keyframes.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  #before(before: number): Keyframe {
+    return this.#keyframes.findLast(({ step }) => step < before)!;
   }
 
   #fit(): void {
-    while (this.#keyframes.length > this.#places) {
+    while (this.#bytes > this.#mostBytes && this.#keyframes.length > 1) {
       this.#spacing *= 2;
       this.#thin();
     }
@@ -171,28 +179,32 @@ export class Timeline {
 
   /** Drops every keyframe that leaves no gap wider than the spacing. */
   #thin(): void {
-    const handovers = this.#keyframes.filter(({ isHandover }) => isHandover);
-    const spared = new Set(handovers.slice(handovers.length - this.#handoverPlaces));
+    const spared = this.#newestHandovers();
     const kept: Keyframe[] = [];
     this.#keyframes.forEach((keyframe, i, all) => {
-      const last = kept.at(-1)?.state.step ?? -Infinity;
-      const next = all[i + 1]?.state.step ?? keyframe.state.step + 1;
+      const last = kept.at(-1)?.step ?? -Infinity;
+      const next = all[i + 1]?.step ?? keyframe.step + 1;
       if (spared.has(keyframe) || next - last > this.#spacing) kept.push(keyframe);
     });
     this.#keyframes = kept;
   }
 
-  get #handoverPlaces(): number {
-    return Math.floor(this.#places * HANDOVER_SHARE);
+  /** As many as have room in their share of the memory. */
+  #newestHandovers(): ReadonlySet<Keyframe> {
+    let left = HANDOVER_SHARE * this.#mostBytes;
+    const handovers = this.#keyframes.filter(({ isHandover }) => isHandover).reverse();
+    return new Set(handovers.filter(({ bytes }) => (left -= bytes) >= 0));
   }
 
   #summarize(): void {
-    const bytes = this.#keyframes.reduce((sum, { state }) => sum + bytesOf(state), 0);
     const { length: keyframes } = this.#keyframes;
-    this.#summary = { keyframes, bytes, spacing: this.#spacing };
+    this.#summary = { keyframes, bytes: this.#bytes, spacing: this.#spacing };
   }
 }
 
-function bytesOf({ weights, m, v }: ModelState): number {
-  return weights.byteLength + m.byteLength + v.byteLength;
+/** How many keyframes of an engine there is room for, the initial one among them. */
+function placesFor({ initial }: Plan, mostBytes: number, engine: EngineName): number {
+  const first = new Keyframe(initial).bytes;
+  const each = 3 * initial.weights.length * (precisions[engine] === 'f32' ? 4 : 8);
+  return Math.max(1, 1 + Math.floor((mostBytes - first) / each));
 }
