@@ -21,7 +21,7 @@ export class Engines {
 
   /**
    * @param gpu `navigator.gpu`, or Dawn's in Node
-   * @param now milliseconds, for the times per stage
+   * @param now milliseconds, for the times per stage and the length of submits
    * @param cores how many workers may compute at once
    */
   constructor(gpu: GPU | undefined, now: () => number, cores = 1) {
@@ -35,7 +35,7 @@ export class Engines {
     if (name === 'cpu') return new CpuEngine(program, adam, this.#now);
     if (name === 'simd') return this.#openSimd(program, adam);
     const { SharedDevice } = await import('../engine/gpu/sharedDevice');
-    this.#device ??= new SharedDevice(this.#gpu);
+    this.#device ??= new SharedDevice(this.#gpu, this.#now);
     return this.#device.openEngine(program, adam);
   }
 

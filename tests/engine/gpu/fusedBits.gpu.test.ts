@@ -15,6 +15,7 @@ beforeAll(async () => {
 afterAll(() => device.close());
 beforeEach(async () => {
   trainer = await FusedTrainer.create(device, program, adam);
+  await trainer.timing();
   await trainer.load(state);
 });
 afterEach(() => trainer.dispose());

@@ -30,26 +30,35 @@ export class GpuEngine implements Engine {
   /**
    * Opens a device of its own and checks that it computes rightly.
    * @param gpu `navigator.gpu`, or Dawn's in Node
+   * @param now milliseconds, for the length of submits
    * Throws DeviceError.
    */
-  static async open(gpu: GPU | undefined, program: Program, adam: AdamConfig): Promise<GpuEngine> {
+  static async open(
+    gpu: GPU | undefined,
+    program: Program,
+    adam: AdamConfig,
+    now?: () => number
+  ): Promise<GpuEngine> {
     const device = await openDevice(gpu);
-    return GpuEngine.on(device, selfCheck(device), program, adam);
+    return GpuEngine.on(device, selfCheck(device), program, adam, now);
   }
 
   /**
    * Opens on a device, which is closed when the engine is disposed or cannot be opened; compiles while it is checked.
    * @param checked rejects if the device does not compute rightly
+   * @param now milliseconds, for the length of submits
    * Throws DeviceError.
    */
   static async on(
     device: Device,
     checked: Promise<void>,
     program: Program,
-    adam: AdamConfig
+    adam: AdamConfig,
+    now?: () => number
   ): Promise<GpuEngine> {
     try {
-      const [trainer] = await Promise.all([FusedTrainer.create(device, program, adam), checked]);
+      const creating = FusedTrainer.create(device, program, adam, { now });
+      const [trainer] = await Promise.all([creating, checked]);
       return new GpuEngine(device, program, adam, trainer);
     } catch (error) {
       device.close();

@@ -17,17 +17,22 @@ interface Opened {
  */
 export class SharedDevice {
   readonly #gpu: GPU | undefined;
+  readonly #now: (() => number) | undefined;
   #opened: Promise<Opened> | undefined;
 
-  /** @param gpu `navigator.gpu`, or Dawn's in Node */
-  constructor(gpu: GPU | undefined) {
+  /**
+   * @param gpu `navigator.gpu`, or Dawn's in Node
+   * @param now milliseconds, for the length of submits
+   */
+  constructor(gpu: GPU | undefined, now?: () => number) {
     this.#gpu = gpu;
+    this.#now = now;
   }
 
   /** Opens an engine on it. Throws DeviceError. */
   async openEngine(program: Program, adam: AdamConfig): Promise<GpuEngine> {
     const { device, checked } = await (this.#opened ??= this.#open());
-    return GpuEngine.on(device.share(), checked, program, adam);
+    return GpuEngine.on(device.share(), checked, program, adam, this.#now);
   }
 
   async #open(): Promise<Opened> {

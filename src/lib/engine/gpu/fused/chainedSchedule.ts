@@ -25,11 +25,11 @@ export class ChainedSchedule implements Schedule {
     const workgroup = device.software ? WORKGROUP.software : WORKGROUP.hardware;
     const chains = cutChains(rowKernels(plan)).map((chain) => {
       const name = chain.map((kernel) => kernel.name).join(', ');
-      return compile(device, binding, { name, code: source(chain), workgroup });
+      return compile(device, binding, { name, code: source(chain, binding), workgroup });
     });
     const weights = WideKernels.compile(device, binding, [plan.updates, plan.sums]);
-    const compiled = device.race(Promise.all(chains));
-    return new ChainedSchedule(plan, binding, await compiled, await weights);
+    const compiled = await Promise.all([device.race(Promise.all(chains)), weights]);
+    return new ChainedSchedule(plan, binding, ...compiled);
   }
 
   private constructor(
@@ -77,12 +77,12 @@ export function cutChains(kernels: readonly RowKernel[]): RowKernel[][] {
   return chains;
 }
 
-function source(chain: readonly RowKernel[]): string {
+function source(chain: readonly RowKernel[], { bytes }: Binding): string {
   const runs = chain.map(
     ({ id, perTile }) =>
       `for (var i = thread; i < ${perTile}u; i += WORKGROUP) { ${id}(tile * ${perTile}u + i); }`
   );
-  return `${sourceOf(chain)}
+  return `${sourceOf(chain, bytes)}
 override WORKGROUP: u32;
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {

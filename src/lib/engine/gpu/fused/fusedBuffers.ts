@@ -7,7 +7,7 @@ import { LANES, SUMS } from './sums';
 import { bindings, type BufferName } from './wgsl';
 
 /** Most steps whose sums are kept until they are read. */
-export const STEPS_PER_READ = 256;
+export const STEPS_PER_READ = 1024;
 
 /** Bytes of a step's sums. */
 export const SUMS_BYTES = SUMS * LANES * 8;
@@ -42,6 +42,12 @@ export class FusedBuffers {
   free(): void {
     for (const buffer of [this.spans, ...this.#storage.values()]) this.#device.free(buffer);
   }
+}
+
+/** Bytes that a step of a submit takes in the buffers that keep one beside the other. */
+export function slotBytes(plan: Plan): number {
+  const { steps, inputs, readings } = storageBytes(plan, 1);
+  return steps + inputs + readings;
 }
 
 function storageBytes({ layout, tiles }: Plan, slots: number): Record<BufferName, number> {

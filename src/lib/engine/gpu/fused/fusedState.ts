@@ -65,6 +65,15 @@ export class FusedState {
     return this.#flat;
   }
 
+  /** Sets weights, moments and gradients to 0. */
+  clear(): void {
+    const encoder = this.#device.device.createCommandEncoder();
+    for (const name of ['weights', 'moments', 'gradients'] as const) {
+      encoder.clearBuffer(this.#buffers.get(name));
+    }
+    this.#device.device.queue.submit([encoder.finish()]);
+  }
+
   free(): void {
     if (this.#flat) this.#device.free(this.#flat);
   }

@@ -1,18 +1,28 @@
 import type { AdamConfig } from '../../adam';
+import { makeBatch } from '../../batch';
 import type { ModelState, StepMetrics, TrainResult, TrainStep } from '../../engine';
 import type { Program } from '../../program';
 import type { BufferRange, Device } from '../device';
-import { FusedBuffers, STEPS_PER_READ } from './fusedBuffers';
+import { chooseSchedule } from './chooseSchedule';
+import { FusedBuffers, slotBytes, STEPS_PER_READ } from './fusedBuffers';
 import { FusedState } from './fusedState';
 import { bind } from './pipelines';
 import { planStep, type Plan } from './plan';
 import { frameRanges, metricsRange, readFrame, readMetrics } from './readings';
 import { createSchedule, type Schedule, type ScheduleName } from './schedule';
 import { StepFeed, type FedStep, type FedSubmit } from './stepFeed';
+import { SubmitLength } from './submitLength';
 import { TimedStep } from './timedStep';
 
-/** Most steps of one submit, and most floating-point operations: about half a second where the device is slow. */
-const SUBMIT = { steps: 64, software: 1e9, hardware: 1e10 };
+/** Bytes for what the steps of one submit read and tell, and most of them. */
+const SLOTS = { bytes: 8 * 2 ** 20, most: 256 };
+
+/** How to train, where it is not as the device likes it best. */
+export interface TrainerOptions {
+  readonly schedule?: ScheduleName;
+  /** Milliseconds, for the length of submits; without it they are short. */
+  readonly now?: () => number;
+}
 
 /**
  * Trains a program on the GPU with few fused kernels: forward, backward and Adam of many steps per submit, without a
@@ -26,29 +36,29 @@ export class FusedTrainer {
   readonly #state: FusedState;
   readonly #feed: StepFeed;
   readonly #schedule: Schedule;
+  readonly #length: SubmitLength;
   readonly #timed: TimedStep | undefined;
-  readonly #stepsPerSubmit: number;
   #step = 0;
 
-  /**
-   * Compiles and allocates; weights and moments are 0 until `load`. Throws DeviceError.
-   */
+  /** Compiles and allocates; weights and moments are 0 until `load`. Throws DeviceError. */
   static create(
     device: Device,
     program: Program,
     adam: AdamConfig,
-    { schedule = 'wide' }: { schedule?: ScheduleName } = {}
+    options: TrainerOptions = {}
   ): Promise<FusedTrainer> {
     return device.checked('the fused program', async () => {
       const plan = planStep(program, adam);
-      const slots = stepsPerSubmit(program, device.software);
+      const slots = Math.min(SLOTS.most, Math.ceil(SLOTS.bytes / slotBytes(plan)));
       const buffers = new FusedBuffers(device, plan, slots);
       const binding = bind(device, buffers);
-      const [compiled, timed] = await Promise.all([
-        createSchedule(schedule, device, plan, binding),
-        device.timestamps ? TimedStep.create(device, plan, binding) : undefined
-      ]);
-      return new FusedTrainer(device, plan, adam, buffers, compiled, timed, slots);
+      const timed = device.timestamps ? new TimedStep(device, plan, binding) : undefined;
+      const name = options.schedule ?? chooseSchedule(program, device.software);
+      const schedule = await createSchedule(name, device, plan, binding);
+      const length = new SubmitLength(slots, options.now);
+      const trainer = new FusedTrainer(device, plan, adam, buffers, schedule, length, timed);
+      await trainer.#warm();
+      return trainer;
     });
   }
 
@@ -58,22 +68,27 @@ export class FusedTrainer {
     adam: AdamConfig,
     buffers: FusedBuffers,
     schedule: Schedule,
-    timed: TimedStep | undefined,
-    slots: number
+    length: SubmitLength,
+    timed: TimedStep | undefined
   ) {
     this.#device = device;
     this.#plan = plan;
-    this.#stepsPerSubmit = slots;
     this.#buffers = buffers;
     this.#state = new FusedState(device, buffers, plan.layout.weights);
     this.#feed = new StepFeed(device, buffers, plan, adam);
     this.#schedule = schedule;
+    this.#length = length;
     this.#timed = timed;
   }
 
   /** Dispatches of a submit of so many steps. */
   dispatches(steps: number): number {
     return this.#schedule.dispatches(steps);
+  }
+
+  /** Resolves when the stages of watched steps are timed, if they can be; until then steps are watched without. */
+  async timing(): Promise<void> {
+    await this.#timed?.ready();
   }
 
   /** Replaces weights, moments and step; rounds to f32. */
@@ -114,43 +129,48 @@ export class FusedTrainer {
   }
 
   dispose(): void {
-    this.#timed?.free();
+    this.#timed?.timer.free();
     this.#state.free();
     this.#buffers.free();
   }
 
   async #train(steps: readonly TrainStep[], watch: boolean): Promise<TrainResult> {
     const last = steps[steps.length - 1];
-    const fed = this.#submitAll(steps, watch);
+    const timed = watch && this.#timed?.isReady ? this.#timed : undefined;
+    const fed = await this.#submitAll(steps, timed);
     this.#step = last.step;
-    const timer = watch ? this.#timed?.timer : undefined;
     const { layout } = this.#plan;
     const [sums, ...rest] = await this.#read([
       metricsRange(this.#buffers, steps.length),
-      ...(timer ? [{ buffer: timer.ticks }] : []),
+      ...(timed ? [{ buffer: timed.timer.ticks }] : []),
       ...(watch ? frameRanges(this.#buffers, layout, last, fed) : [])
     ]);
     const metrics = readMetrics(steps, new Float32Array(sums));
-    const times = timer?.times(new BigUint64Array(rest.shift()!));
+    const times = timed?.timer.times(new BigUint64Array(rest.shift()!));
     const tensors = rest.map((bytes) => new Float32Array(bytes));
     return { metrics, frame: watch ? readFrame(layout, last, tensors) : undefined, times };
   }
 
-  /** Returns the last step, as fed. */
-  #submitAll(steps: readonly TrainStep[], watch: boolean): FedStep {
+  /** Uploads and submits while the submit before is computed, the last step timed if asked. Returns it, as fed. */
+  async #submitAll(steps: readonly TrainStep[], timed: TimedStep | undefined): Promise<FedStep> {
+    let before: Promise<void> | undefined;
     let last!: FedStep;
-    for (let first = 0; first < steps.length; first += this.#stepsPerSubmit) {
-      const end = Math.min(first + this.#stepsPerSubmit, steps.length);
-      const submit = this.#feed.write(steps.slice(first, end), first);
-      this.#submit(submit, watch && end === steps.length);
+    for (let first = 0; first < steps.length;) {
+      const together = steps.slice(first, first + this.#length.steps);
+      const submit = this.#feed.write(together, first);
+      first += together.length;
+      this.#submit(submit, first === steps.length ? timed : undefined);
       last = submit.steps[submit.steps.length - 1];
+      await before;
+      const done = this.#device.race(this.#device.device.queue.onSubmittedWorkDone());
+      before = this.#length.time(together.length, done);
+      before.catch(() => {}); // The read-back that follows the last rejects too.
     }
     return last;
   }
 
-  #submit({ steps, span, spanButLast, parts }: FedSubmit, watch: boolean): void {
+  #submit({ steps, span, spanButLast, parts }: FedSubmit, timed: TimedStep | undefined): void {
     const encoder = this.#device.device.createCommandEncoder();
-    const timed = watch ? this.#timed : undefined;
     const together = timed ? steps.slice(0, -1) : steps;
     if (together.length > 0) {
       const pass = encoder.beginComputePass();
@@ -161,17 +181,19 @@ export class FusedTrainer {
     this.#device.device.queue.submit([encoder.finish()]);
   }
 
+  /** Trains a step once before it counts: drivers put off to the first run what they can. */
+  async #warm(): Promise<void> {
+    const { config } = this.#plan.layout.program;
+    const batch = makeBatch([Int32Array.of(0, 0)], config.block_size);
+    await this.train([{ step: 1, batch, learning_rate: 0 }], false);
+    this.#state.clear();
+    this.#step = 0;
+  }
+
   /** Reads ranges with one wait. */
   async #read(ranges: readonly BufferRange[]): Promise<ArrayBuffer[]> {
     const bytes = await this.#device.readAll(ranges);
     let end = 0;
     return ranges.map(({ buffer, size = buffer.size }) => bytes.slice(end, (end += size)));
   }
-}
-
-function stepsPerSubmit({ num_params, capacity }: Program, software: boolean): number {
-  // Each weight is multiplied and added once forward and twice backward for every position.
-  const operations = 6 * num_params * capacity;
-  const limit = software ? SUBMIT.software : SUBMIT.hardware;
-  return Math.min(SUBMIT.steps, Math.max(1, Math.floor(limit / operations)));
 }

@@ -4,12 +4,14 @@ import { SHADER_STAGE_COMPUTE } from '../flags';
 import { complaints } from '../kernel';
 import type { FusedBuffers } from './fusedBuffers';
 import { SPAN_STRIDE } from './stepUniforms';
-import { bindings } from './wgsl';
+import { bindings, type BufferName } from './wgsl';
 
 /** What every fused kernel is bound to; the span by dynamic offset. */
 export interface Binding {
   readonly layout: GPUPipelineLayout;
   readonly group: GPUBindGroup;
+  /** Bytes of each buffer. */
+  readonly bytes: (buffer: BufferName) => number;
 }
 
 export function bind({ device }: Device, buffers: FusedBuffers): Binding {
@@ -19,7 +21,8 @@ export function bind({ device }: Device, buffers: FusedBuffers): Binding {
   const entries = resources.map((resource, binding) => ({ binding, resource }));
   return {
     layout: device.createPipelineLayout({ label: 'fused', bindGroupLayouts: [layout] }),
-    group: device.createBindGroup({ label: 'fused', layout, entries })
+    group: device.createBindGroup({ label: 'fused', layout, entries }),
+    bytes: (buffer) => buffers.get(buffer).size
   };
 }
 

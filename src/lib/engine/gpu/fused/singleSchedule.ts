@@ -20,7 +20,7 @@ export class SingleSchedule implements Schedule {
 
   static async create(device: Device, plan: Plan, binding: Binding): Promise<SingleSchedule> {
     const workgroup = device.software ? WORKGROUP.software : WORKGROUP.hardware;
-    const shader = { name: 'whole steps', code: source(plan), workgroup };
+    const shader = { name: 'whole steps', code: source(plan, binding), workgroup };
     return new SingleSchedule(binding, await device.race(compile(device, binding, shader)));
   }
 
@@ -40,12 +40,12 @@ export class SingleSchedule implements Schedule {
   }
 }
 
-function source(plan: Plan): string {
+function source(plan: Plan, { bytes }: Binding): string {
   const kernels = rowKernels(plan);
   const { updates, sums, tiles } = plan;
   const all = (id: string, items: string) =>
     `for (var i = thread; i < ${items}; i += WORKGROUP) { ${id}(i); }\n    storageBarrier();`;
-  return `${sourceOf([...kernels, updates, sums])}
+  return `${sourceOf([...kernels, updates, sums], bytes)}
 override WORKGROUP: u32;
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(local_invocation_index) thread: u32) {

@@ -9,46 +9,56 @@ import { WideKernels } from './wideKernels';
 /** A step in parts, each in a pass of its own that is timed: to the same bits as on any schedule. */
 export class TimedStep {
   readonly timer: StageTimer;
+  readonly #device: Device;
   readonly #plan: Plan;
-  readonly #kernels: WideKernels;
+  readonly #binding: Binding;
+  #kernels: WideKernels | undefined;
+  #ready: Promise<void> | undefined;
 
   /** Needs a device with timestamps. */
-  static async create(device: Device, plan: Plan, binding: Binding): Promise<TimedStep> {
-    const { apart, sums } = plan;
-    const kernels = [...rowKernels(plan), apart.gradients, apart.adam, sums];
-    const compiled = await WideKernels.compile(device, binding, kernels);
-    return new TimedStep(plan, compiled, new StageTimer(device, plan.parts));
+  constructor(device: Device, plan: Plan, binding: Binding) {
+    this.timer = new StageTimer(device, plan.parts);
+    this.#device = device;
+    this.#plan = plan;
+    this.#binding = binding;
   }
 
-  private constructor(plan: Plan, kernels: WideKernels, timer: StageTimer) {
-    this.#plan = plan;
-    this.#kernels = kernels;
-    this.timer = timer;
+  /** Whether it is compiled; if not, that is begun. */
+  get isReady(): boolean {
+    void this.ready();
+    return this.#kernels !== undefined;
+  }
+
+  /** Resolves when it is compiled, or cannot be: what stops it stops whatever is done next. */
+  ready(): Promise<void> {
+    return (this.#ready ??= this.#compile().catch(() => {}));
+  }
+
+  async #compile(): Promise<void> {
+    const { apart, sums } = this.#plan;
+    const kernels = [...rowKernels(this.#plan), apart.gradients, apart.adam, sums];
+    this.#kernels = await WideKernels.compile(this.#device, this.#binding, kernels);
   }
 
   /**
-   * Records the step and the sums of its readings.
+   * Records the step and the sums of its readings. It must be ready.
    * @param spans byte offsets of the spans of each part's tiles of weights
    */
   run(encoder: GPUCommandEncoder, step: FedStep, spans: readonly number[]): void {
     const { parts, apart, tiles, sums } = this.#plan;
+    const all = this.#kernels!;
     parts.forEach(({ kernels, tiles: weights }, i) => {
       const pass = this.timer.begin(encoder, i);
-      for (const kernel of kernels) this.#kernels.runRows(pass, kernel, step);
-      const items = weights ? weights.to - weights.from : 0;
-      if (items > 0) this.#kernels.run(pass, apart.gradients, items, spans[i]);
+      for (const kernel of kernels) all.runRows(pass, kernel, step);
+      if (weights) all.run(pass, apart.gradients, weights.to - weights.from, spans[i]);
       pass.end();
     });
     const adam = this.timer.begin(encoder, parts.length);
-    this.#kernels.run(adam, apart.adam, tiles.count, step.span);
+    all.run(adam, apart.adam, tiles.count, step.span);
     adam.end();
     this.timer.resolve(encoder);
     const last = encoder.beginComputePass();
-    this.#kernels.run(last, sums, sumItems(1), step.span);
+    all.run(last, sums, sumItems(1), step.span);
     last.end();
-  }
-
-  free(): void {
-    this.timer.free();
   }
 }

@@ -1,5 +1,5 @@
 import { TILE } from './activationLayout';
-import { STEP_STRUCTS } from './stepUniforms';
+import { STEP_NUMBERS, STEP_STRUCTS } from './stepUniforms';
 
 /** The storage buffers, by binding number after the span at 0. */
 export const bindings = [
@@ -68,11 +68,20 @@ ${body}
   return { name, id, code };
 }
 
-/** Bindings and structures, then the functions of these kernels. */
-export function sourceOf(kernels: readonly FusedKernel[]): string {
+/** Bytes of the buffers' elements. */
+const typeBytes = { Step: 4 * STEP_NUMBERS, u32: 4, vec2f: 8, vec4f: 16 };
+
+/**
+ * Bindings and structures, then the functions of these kernels.
+ * @param bytes of each buffer: a length that the compiler knows makes every access cheaper
+ */
+export function sourceOf(
+  kernels: readonly FusedKernel[],
+  bytes: (buffer: BufferName) => number
+): string {
   const declarations = bindings.map(
     ([access, buffer, type], i) =>
-      `@group(0) @binding(${i + 1}) var<storage, ${access}> ${buffer}: array<${type}>;`
+      `@group(0) @binding(${i + 1}) var<storage, ${access}> ${buffer}: array<${type}, ${bytes(buffer) / typeBytes[type]}>;`
   );
   return `${STEP_STRUCTS}
 @group(0) @binding(0) var<uniform> span: Span;

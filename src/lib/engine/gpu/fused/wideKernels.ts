@@ -24,7 +24,8 @@ export class WideKernels {
   ): Promise<WideKernels> {
     const workgroup = device.software ? WORKGROUP.software : WORKGROUP.hardware;
     const compiled = kernels.map(async (kernel) => {
-      const shader = { name: kernel.name, code: sourceOf([kernel]) + main(kernel), workgroup };
+      const code = sourceOf([kernel], binding.bytes) + main(kernel);
+      const shader = { name: kernel.name, code, workgroup };
       return [kernel, await compile(device, binding, shader)] as const;
     });
     const pipelines = new Map(await device.race(Promise.all(compiled)));
