@@ -14,13 +14,17 @@ import {
 const tiny = { n_layer: 1, n_embd: 4, n_head: 1, block_size: 4, batch_size: 1 };
 const plan: SpeedPlan = {
   cases: [
-    { id: 'small', sizes: tiny, onNames: false, entrants: ['simd', 'gpu', 'cpu'], rounds: 3 },
+    {
+      ...{ id: 'small', sizes: tiny, onNames: false, rounds: 3, isFresh: true },
+      entrants: ['simd', 'gpu', 'cpu']
+    },
     {
       id: 'batch',
       sizes: { ...tiny, batch_size: 2 },
       onNames: false,
       entrants: ['simd', 'crew', 'gpu', 'cpu'],
-      rounds: 3
+      rounds: 3,
+      isFresh: false
     }
   ],
   milliseconds: 20,
@@ -49,8 +53,9 @@ class Place implements SpeedPlace {
     return { name: 'stand-in', software: true };
   }
 
-  async open(...[name, workers, program, adam]: Parameters<SpeedPlace['open']>): Promise<Engine> {
-    this.opened.push(`${name} ${workers}`);
+  async open(...[wanted, program, adam]: Parameters<SpeedPlace['open']>): Promise<Engine> {
+    const { engine: name, workers, isFresh } = wanted;
+    this.opened.push(`${name}${isFresh ? ' afresh' : ''}`);
     this.#time += 100;
     this.alive += 1;
     const engine = new CpuEngine(program, adam);
@@ -92,6 +97,12 @@ describe('measuring a device', () => {
     ]);
     expect(row('small', 'gpu')).toMatchObject({ opened: 110, times: [10, 10, 10], failure: null });
     expect(row('small', 'simd')).toMatchObject({ opened: 101, times: [1, 1, 1] });
+    expect(row('batch', 'gpu')).toMatchObject({ opened: null, times: [10, 10, 10] });
+    expect(place.opened).toEqual([
+      ...['simd', 'simd', 'gpu', 'cpu'],
+      ...['simd afresh', 'gpu afresh', 'cpu afresh'],
+      ...['simd', 'simd', 'gpu', 'cpu']
+    ]);
     expect(place.alive).toBe(0);
   });
 

@@ -12,16 +12,22 @@ import { drawnWorkload, makeWorkload, type Workload, type WorkloadName } from '.
 
 /** What measuring needs of the place where it happens. */
 export interface SpeedPlace {
-  /**
-   * Opens an engine, from nothing: what is compiled is compiled anew. Throws DeviceError if it cannot be had.
-   * @param workers how many may compute at once
-   */
-  open(engine: EngineName, workers: number, program: Program, adam: AdamConfig): Promise<Engine>;
+  /** Throws DeviceError if it cannot be had. */
+  open(wanted: Wanted, program: Program, adam: AdamConfig): Promise<Engine>;
   /** Throws DeviceError where there is none. */
   findAdapter(): Promise<FoundAdapter>;
   /** Milliseconds. */
   readonly now: () => number;
   readonly cores: number;
+}
+
+/** An engine to be opened. */
+export interface Wanted {
+  readonly engine: EngineName;
+  /** How many may compute at once. */
+  readonly workers: number;
+  /** Whether it begins from nothing: device, kernels and their checks. */
+  readonly isFresh: boolean;
 }
 
 /** Turns that opening an engine takes, in the reckoning of what is left. */
@@ -88,7 +94,8 @@ class Measurement {
     }
     try {
       const software = entrant === 'gpu' && (await this.#place.findAdapter()).software;
-      const engine = await this.#place.open(engineOf[entrant], 1, smallest, adam);
+      const wanted = { engine: engineOf[entrant], workers: 1, isFresh: false };
+      const engine = await this.#place.open(wanted, smallest, adam);
       const { device } = engine;
       engine.dispose();
       return { entrant, device, software, refusal: null };
@@ -100,14 +107,14 @@ class Measurement {
   async *#measure(measured: SpeedCase): AsyncGenerator<SpeedFinding, void> {
     const workload = this.#workload(measured);
     const { id } = measured;
-    const { n_embd, batch_size } = measured.sizes;
+    const { n_embd, batch_size } = workload.program.config;
     const cost = programCost(workload.program, workload.batches);
     yield { type: 'case', measured: { id, n_embd, batch_size, ...cost } };
     const open: Turns[] = [];
     try {
       for (const entrant of this.#entrantsOf(measured)) {
         yield this.#doing(id, entrant, 0);
-        const row = await this.#begin(workload, entrant, open);
+        const row = await this.#begin(workload, entrant, measured.isFresh, open);
         this.#done += row.failure === null ? OPENING : turnsOf(measured);
         yield { type: 'row', row };
       }
@@ -122,16 +129,22 @@ class Measurement {
   }
 
   /** Opens one and lets it train the first step; adds it to those who are open. */
-  async #begin(workload: Workload<string>, entrant: Entrant, open: Turns[]): Promise<MeasuredRow> {
+  async #begin(
+    workload: Workload<string>,
+    entrant: Entrant,
+    isFresh: boolean,
+    open: Turns[]
+  ): Promise<MeasuredRow> {
     const { program, adam } = workload;
     const workers = entrant === 'crew' ? Math.min(this.#place.cores, mostShards(program)) : 1;
     const row = { case: workload.name, entrant, workers, opened: null, times: [], failure: null };
     const { now } = this.#place;
     try {
       const from = now();
-      const engine = await this.#place.open(engineOf[entrant], workers, program, adam);
+      const wanted = { engine: engineOf[entrant], workers, isFresh };
+      const engine = await this.#place.open(wanted, program, adam);
       const contender = await Contender.begin(engine, workload, now);
-      const begun = { ...row, opened: now() - from };
+      const begun = isFresh ? { ...row, opened: now() - from } : row;
       open.push({ contender, row: begun });
       return begun;
     } catch (error) {

@@ -27,7 +27,7 @@ export interface MeasuredRow {
   readonly entrant: Entrant;
   /** How many share its batch. */
   readonly workers: number;
-  /** Milliseconds from nothing to the first step done; null if it did not come so far. */
+  /** Milliseconds from nothing to the first step done; null if it did not begin from nothing, or not come so far. */
   readonly opened: number | null;
   /** Milliseconds per step, turn by turn. */
   readonly times: readonly number[];

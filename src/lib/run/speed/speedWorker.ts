@@ -2,7 +2,7 @@
 import names from '../../../../packs/names_builtin.txt?raw';
 import { findAdapter } from '../adapter';
 import { Engines } from '../engines';
-import { measureDevice, type SpeedPlace } from './measureDevice';
+import { measureDevice, type SpeedPlace, type Wanted } from './measureDevice';
 import type { SpeedPlan } from './speedPlan';
 import type { SpeedFinding } from './speedReport';
 
@@ -18,9 +18,18 @@ const now = () => performance.now();
 const { gpu, hardwareConcurrency } = self.navigator;
 const post = (message: FromSpeedWorker) => self.postMessage(message);
 
+/** What was opened before, by how many may compute at once. */
+const opened = new Map<number, Engines>();
+
+function enginesFor({ workers, isFresh }: Wanted): Engines {
+  const known = isFresh ? undefined : opened.get(workers);
+  const engines = known ?? new Engines(gpu, now, workers);
+  if (!isFresh) opened.set(workers, engines);
+  return engines;
+}
+
 const place: SpeedPlace = {
-  open: (engine, workers, program, adam) =>
-    new Engines(gpu, now, workers).open(engine, program, adam),
+  open: (wanted, program, adam) => enginesFor(wanted).open(wanted.engine, program, adam),
   findAdapter: () => findAdapter(gpu),
   now,
   cores: hardwareConcurrency
