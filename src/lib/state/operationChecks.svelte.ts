@@ -1,12 +1,18 @@
 import type { CheckResult } from '../run/operationChecks';
 import type { FromChecks } from '../run/operationChecksWorker';
+import { SoleWorker } from './soleWorker';
 
 /** Checks of operations in a worker of their own: what has been asked for and what has been found. */
 export class OperationChecks {
   #results = $state.raw<readonly CheckResult[]>([]);
   #waiting = $state.raw<readonly string[]>([]);
   #error = $state<string | null>(null);
-  #worker: Worker | null = null;
+  readonly #worker = new SoleWorker<FromChecks>(
+    () =>
+      new Worker(new URL('../run/operationChecksWorker.ts', import.meta.url), { type: 'module' }),
+    (message) => this.#take(message),
+    (error) => this.#fail(error)
+  );
 
   /** Of every operation checked, in the order found. */
   get results(): readonly CheckResult[] {
@@ -29,29 +35,13 @@ export class OperationChecks {
     this.#error = null;
     this.#results = this.#results.filter(({ operation }) => !added.includes(operation));
     this.#waiting = [...this.#waiting, ...added];
-    this.#worker ??= this.#employ();
-    for (const name of added) this.#worker.postMessage(name);
+    for (const name of added) this.#worker.send(name);
   }
 
   /** Ends the checks at once; what was found stays. */
   cancel(): void {
-    this.#worker?.terminate();
-    this.#worker = null;
+    this.#worker.dismiss();
     this.#waiting = [];
-  }
-
-  #employ(): Worker {
-    const worker = new Worker(new URL('../run/operationChecksWorker.ts', import.meta.url), {
-      type: 'module'
-    });
-    worker.onmessage = ({ data: message }: MessageEvent<FromChecks>) => {
-      if (worker === this.#worker) this.#take(message);
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#fail(`worker: needs to run, got ${event.message || 'no script; reload the page'}`);
-    };
-    return worker;
   }
 
   #take(message: FromChecks): void {

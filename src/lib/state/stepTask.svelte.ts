@@ -1,5 +1,6 @@
 import type { Found, FromTask, Job, TaskKind, Told } from '../run/checks/tasks';
 import type { StepSetup } from '../run/checks/stepSetup';
+import { SoleWorker } from './soleWorker';
 
 /** Gives what a task needs of the step that is open; rejects with a sentence. */
 export type SetupSource = () => Promise<StepSetup>;
@@ -14,7 +15,11 @@ export class StepTask<K extends TaskKind> {
   #isDone = $state(false);
   #ms = $state(0);
   #error = $state<string | null>(null);
-  #worker: Worker | null = null;
+  readonly #worker = new SoleWorker<FromTask>(
+    () => new Worker(new URL('../run/checks/taskWorker.ts', import.meta.url), { type: 'module' }),
+    (message) => this.#take(message),
+    (error) => this.#fail(error)
+  );
   /** Counts the beginnings: what belongs to an older one is dropped. */
   #begun = 0;
   #beganAt = 0;
@@ -70,8 +75,7 @@ export class StepTask<K extends TaskKind> {
   /** Ends it at once; what was found stays. */
   cancel(): void {
     this.#begun += 1;
-    this.#worker?.terminate();
-    this.#worker = null;
+    this.#worker.dismiss();
     this.#isRunning = false;
   }
 
@@ -86,19 +90,8 @@ export class StepTask<K extends TaskKind> {
   }
 
   #employ(job: Job<K>): void {
-    const worker = new Worker(new URL('../run/checks/taskWorker.ts', import.meta.url), {
-      type: 'module'
-    });
-    this.#worker = worker;
     this.#beganAt = performance.now();
-    worker.onmessage = ({ data: message }: MessageEvent<FromTask>) => {
-      if (worker === this.#worker) this.#take(message);
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#fail(`worker: needs to run, got ${event.message || 'no script; reload the page'}`);
-    };
-    worker.postMessage(job);
+    this.#worker.send(job);
   }
 
   #take(message: FromTask): void {
