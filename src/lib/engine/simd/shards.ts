@@ -34,6 +34,7 @@ export function mostShards({ config, capacity }: Program): number {
 
 /** Cuts a batch into shards of about as many documents, and those into chunks. */
 export function cutBatch(program: Program, batch: Batch): Shard[] {
+  if (batch.B === 1) return [[{ from: 0, to: 1, firstRow: 0, T: batch.T }]];
   const rows = firstRows(batch);
   const count = Math.min(mostShards(program), batch.B);
   const end = (shard: number) => Math.floor((shard * batch.B) / count);

@@ -9,7 +9,7 @@ import { readFrame } from './frame';
 import { FusedStep, type StepWatch } from './fusedStep';
 import { Arena } from './memory';
 import type { Kernels } from './module';
-import { cutBatch } from './shards';
+import { cutBatch, mostShards } from './shards';
 import { WeightLayout } from './weightLayout';
 
 /** The smallest ε that is not subnormal in f32: a gradient that has always been 0 must not give 0 / 0. */
@@ -23,7 +23,7 @@ export interface Help {
   readonly crew?: Crew;
 }
 
-/** Where Adam's moments lie, the gradients of all shards together, and the sums of squares. */
+/** Where Adam's moments lie, the gradients of all shards together (if there is but one, its own), and the sums of squares. */
 type Addresses = Readonly<Record<'m' | 'v' | 'total' | 'squares', number>>;
 
 /**
@@ -52,8 +52,10 @@ export class SimdTrainer {
     this.#arena = new Arena(kernels);
     const take = () => this.#arena.take(this.#layout.size);
     const squares = this.#arena.take(4 * parameterGroups.length);
-    this.#at = { m: take(), v: take(), total: take(), squares };
+    const [m, v] = [take(), take()];
+    const total = mostShards(program) > 1 ? take() : null;
     this.#fused = new FusedStep(kernels, program, this.#layout, this.#arena);
+    this.#at = { m, v, total: total ?? this.#fused.addresses.gradients, squares };
     this.#squares = this.#arena.doubles(squares, 2 * parameterGroups.length);
     this.#clock = new StageClock(program, now);
     this.#crew = crew;
@@ -155,10 +157,11 @@ export class SimdTrainer {
   /** Sums the gradients of all shards in `total`, one after another; returns the sum of the losses. */
   #gradients(batch: Batch, watch?: StepWatch): number {
     let losses = 0;
+    const { gradients } = this.#fused.addresses;
     cutBatch(this.#program, batch).forEach((shard, s) => {
       losses += this.#fused.run(batch, shard, s === 0, watch);
-      if (s === 0) this.#placed('total').set(this.#fused.gradients);
-      else this.#add();
+      if (s > 0) this.#add();
+      else if (this.#at.total !== gradients) this.#placed('total').set(this.#fused.gradients);
     });
     return losses;
   }
