@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { EngineName } from '../../src/lib/engine/engine';
 import { Pace } from '../../src/lib/run/pace';
 
-/** Steps of each of ten calls of an engine that takes `ms` for a step. */
-function calls(pace: Pace, engine: EngineName, ms: number): number[] {
-  return Array.from({ length: 10 }, () => {
+/** Steps of each of so many calls of an engine that takes `ms` for a step. */
+function calls(pace: Pace, engine: EngineName, ms: number, count = 10): number[] {
+  return Array.from({ length: count }, () => {
     const steps = pace.stepsFor(engine);
     pace.learn(engine, steps, steps * ms);
     return steps;
@@ -22,8 +22,9 @@ describe('pace', () => {
     expect(calls(new Pace(), engine, ms).slice(0, 6)).toEqual(expected);
   });
 
-  test('never takes more than 64 steps together', () => {
-    expect(Math.max(...calls(new Pace(), 'gpu', 0.001))).toBe(64);
+  test('takes as many steps together as fit, and never more than 1,024', () => {
+    expect(Math.max(...calls(new Pace(), 'gpu', 0.1, 15))).toBe(300);
+    expect(Math.max(...calls(new Pace(), 'gpu', 0.001, 15))).toBe(1024);
   });
 
   test('falls at once when steps become slow', () => {

@@ -3,8 +3,8 @@ import type { EngineName } from '../engine/engine';
 /** Milliseconds that one call of an engine should take: long enough to be worth it, short enough to answer a pause. */
 const callLength: Record<EngineName, number> = { cpu: 10, gpu: 30, simd: 10 };
 
-/** Most steps in one call. */
-const MOST_STEPS = 64;
+/** Most steps in one call: so many that only what tells of each step, not the engine, could make it long. */
+const MOST_STEPS = 1024;
 
 /** How many steps to hand to the engine at a time, learned from how long the last ones took. */
 export class Pace {

@@ -158,13 +158,6 @@ test('a batch that does not fit is refused before anything is trained', async ()
   expect(await trainer.save()).toEqual(state);
 });
 
-test('a step takes 28 kernels with two layers, 17 with one', async () => {
-  expect(trainer.dispatches(1)).toBe(28 + 1);
-  const small = await FusedTrainer.create(device, smallModel({ n_layer: 1 }).program, adam);
-  expect(small.dispatches(1)).toBe(17 + 1);
-  small.dispose();
-});
-
 test('as many buffers and bytes are alive after 20 calls as after 100', async () => {
   const alive: [number, number][] = [];
   for (let count = 1; count <= 100; count++) {
