@@ -82,13 +82,14 @@ export class Contestant {
   async warmUp(): Promise<WarmUp> {
     const { comparedUntil = Infinity } = this.#peer;
     const losses: Record<number, number> = {};
-    let [firstStep, isSlow] = [0, false];
+    let firstStep = 0;
+    let isSlow = false;
     for (const stop of STOPS) {
       if ((isSlow && stop > FEW) || (stop > 2 && stop > comparedUntil)) break;
       while (this.#done < stop) await this.#call(stop - this.#done);
       if (stop <= comparedUntil) losses[stop] = this.#loss;
       if (stop === 1) firstStep = this.#now();
-      if (stop === 2) isSlow = this.#now() - firstStep > SLOW;
+      if (stop === FEW) isSlow = (this.#now() - firstStep) / (FEW - 1) > SLOW;
     }
     return { firstStep, losses, isSlow };
   }

@@ -59,7 +59,7 @@ const bench = {
   async openSized(id: string, competitor: OwnCompetitor, sizes: Sizes) {
     const workload = drawnWorkload('sized', sizes);
     const peer = await asPeer(await openEngine(competitor, workload), workload);
-    const contestant = new Contestant(peer, paced(competitor.engine), now);
+    const contestant = new Contestant({ ...peer, comparedUntil: 0 }, paced(competitor.engine), now);
     await contestant.warmUp();
     contestants.set(id, contestant);
     return peer.device;

@@ -6,6 +6,7 @@ import { median } from '../src/lib/run/median';
 import { drawnWorkload, sizesOf, type Sizes } from '../src/lib/run/speed/workloads';
 import type { Bench } from './page';
 import { machineOf, today } from './results';
+import { digits } from './table';
 
 /** Sizes that are changed one at a time. */
 export type Axis = 'batch_size' | 'n_embd' | 'block_size' | 'n_layer';
@@ -122,10 +123,7 @@ function closeIn(page: Page, engine: ScaledEngine): Promise<void> {
 export function printScaling(scaling: Scaling): void {
   console.log('\nSteps per second');
   const rows = scaling.points.map(({ sizes, times }) => {
-    const speeds = scaledEngines.map((engine) => [
-      engine,
-      Math.round(1000 / median(times[engine]))
-    ]);
+    const speeds = scaledEngines.map((engine) => [engine, digits(1000 / median(times[engine]))]);
     return [inWords(sizes), Object.fromEntries(speeds) as object];
   });
   console.table(Object.fromEntries(rows));

@@ -36,12 +36,12 @@ function drawBar(bar: Bar, y: number, x: (value: number) => number): string {
   const { name, isOurs, value, least, most, remark } = bar;
   const [end, middle] = [x(value), y + ROW / 2];
   const title = `${name}: ${inDigits(value)}, rounds from ${inDigits(least)} to ${inDigits(most)}`;
-  const said = `${inDigits(value)}  ${remark}`;
   return [
     `<g class="${isOurs ? 'ours' : 'peer'}"><title>${escape(title)}</title>`,
     `<text class="name end" x="${NAMES - 8}" y="${px(middle + 4)}">${escape(name)}</text>`,
     `<rect x="${NAMES}" y="${px(y + 4)}" width="${px(end - NAMES)}" height="${ROW - 8}"/>`,
     `<line x1="${px(x(least))}" x2="${px(x(most))}" y1="${px(middle)}" y2="${px(middle)}"/>`,
-    `<text class="value" x="${px(x(most) + 8)}" y="${px(middle + 4)}">${escape(said)}</text></g>`
+    `<text class="value" x="${px(x(most) + 8)}" y="${px(middle + 4)}">${inDigits(value)}`,
+    `<tspan class="remark" dx="10">${escape(remark)}</tspan></text></g>`
   ].join('');
 }

@@ -24,7 +24,7 @@ export function reportPage(results: Results | null, scaling: Scaling | null): st
 <main>
 <h1>How fast a training step is</h1>
 <p>A step is the forward pass, the backward pass and Adam. Everybody begins with the same weights and batches and takes
-turns within one run; the losses of the first steps agree. Dark bars are engines of this lab.</p>
+turns within one run; the losses of the first steps agree. Green bars are engines of this lab.</p>
 ${results ? comparison(results) : ''}
 ${scaling ? scalingSection(scaling) : ''}
 </main>
@@ -68,14 +68,13 @@ function workloadSection(workload: string, rows: readonly Row[]): string {
     const value = median(row.times);
     const [least, most] = [Math.min(...row.times), Math.max(...row.times)];
     const isBest = row === fastest;
-    const remark = isBest ? 'our fastest' : `${inDigits(value / best)} × its time`;
+    const remark = isBest ? '' : `${inDigits(value / best)} × ${nameOf(fastest)}`;
     return { name: nameOf(row), isOurs: row.ours, value, least, most, remark };
   });
-  const notes = present.flatMap((row) => notesOf(row).map((note) => `${nameOf(row)}: ${note}`));
   return `<section><h2>${titles[workload]}</h2>
 <p>Milliseconds per step on a logarithmic scale: less is better. The thin line is the range of the rounds.</p>
-${barChart(`Milliseconds per step of ${workload}`, bars)}
-${notes.map((note) => `<p class="note">${escape(note)}.</p>`).join('\n')}
+<div class="scroll">${barChart(`Milliseconds per step of ${workload}`, bars)}</div>
+${notesSection(present)}
 <details><summary>Table</summary>${table(
     ['', 'median ms', 'least', 'most', 'steps/s', 'first step, ms'],
     present.map((row) => [
@@ -85,6 +84,17 @@ ${notes.map((note) => `<p class="note">${escape(note)}.</p>`).join('\n')}
       Number.isFinite(row.opened) ? inDigits(row.opened) : '—'
     ])
   )}</details></section>`;
+}
+
+/** Each note once, with those that it is about. */
+function notesSection(rows: readonly Row[]): string {
+  const about = new Map<string, string[]>();
+  for (const row of rows) {
+    for (const note of notesOf(row)) about.set(note, [...(about.get(note) ?? []), nameOf(row)]);
+  }
+  return [...about]
+    .map(([note, names]) => `<p class="note">${escape(`${names.join('; ')}: ${note}`)}.</p>`)
+    .join('\n');
 }
 
 const nameOf = ({ name, short }: Row) => short ?? name;
@@ -145,9 +155,10 @@ ${circumstances(scaling)}</section>`;
 
 /** Who overtakes whom, by the size of a step. */
 function crossings({ points, devices }: Scaling): string {
+  const bySize = [...points].sort((a, b) => a.flopsPerStep - b.flopsPerStep);
   const sentences = (['simd', 'cpu'] as const).map((slow) => {
-    const sizes = points.map(({ flopsPerStep, times }) => ({
-      case: { id: '', n_embd: 0, batch_size: 0, tokensPerStep: 0, flopsPerStep },
+    const sizes = bySize.map(({ flopsPerStep, times }) => ({
+      case: { flopsPerStep },
       simd: median(times[slow]),
       gpu: median(times.gpu)
     }));

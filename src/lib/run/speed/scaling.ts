@@ -46,7 +46,11 @@ export type Crossing =
   | { readonly kind: 'mixed'; readonly gpu: readonly number[] };
 
 /** Where the GPU overtakes the CPU, between the sizes measured on both; null where those are fewer than two. */
-export function crossingOf(points: readonly ScalingPoint[]): Crossing | null {
+export function crossingOf(
+  points: readonly (Pick<ScalingPoint, 'simd' | 'gpu'> & {
+    readonly case: Pick<MeasuredCase, 'flopsPerStep'>;
+  })[]
+): Crossing | null {
   const leads = points.flatMap(({ case: { flopsPerStep }, simd, gpu }) =>
     simd === null || gpu === null ? [] : [{ flops: flopsPerStep, lead: Math.log(simd / gpu) }]
   );
