@@ -25,6 +25,8 @@ export class Device {
   readonly software: boolean;
   /** Whether timestamp queries can be made. */
   readonly timestamps: boolean;
+  /** Whether lanes that run together can exchange numbers. */
+  readonly subgroups: boolean;
   /** Resolves when the device is lost or an error escapes every check; never after `close`. */
   readonly lost: Promise<DeviceError>;
   /** All that share the GPU device. */
@@ -48,6 +50,7 @@ export class Device {
     this.label = label;
     this.software = software;
     this.timestamps = device.features.has('timestamp-query');
+    this.subgroups = device.features.has('subgroups');
     this.lost = new Promise((resolve) => (this.#announce = resolve));
     void device.lost.then(({ reason, message }) =>
       this.#fail(`to stay open, got lost: ${message || reason}`)
@@ -209,6 +212,9 @@ export interface Patience {
 
 const PATIENCE: Patience = { retries: [50, 200, 800], limit: 8000 };
 
+/** Asked for where the adapter has them. */
+const WANTED_FEATURES: GPUFeatureName[] = ['timestamp-query', 'subgroups'];
+
 /** Asked for where the adapter has as much; else what it has. */
 const WANTED_LIMITS = {
   maxBufferSize: 256 * 2 ** 20,
@@ -235,7 +241,7 @@ export async function openDevice(
     patience.limit,
     adapter.requestDevice({
       requiredLimits: affordableLimits(adapter),
-      requiredFeatures: adapter.features.has('timestamp-query') ? ['timestamp-query'] : []
+      requiredFeatures: WANTED_FEATURES.filter((feature) => adapter.features.has(feature))
     })
   );
   const software = isSoftware(adapter);

@@ -80,5 +80,5 @@ export function attention(layout: Layout, l: number): RowKernel {
   }`
   );
   const { QKV, ATTN_WEIGHTS, MIX, H } = constants;
-  return { ...kernel, perTile: TILE * H, across: [QKV], writes: [ATTN_WEIGHTS, MIX] };
+  return { ...kernel, rows: TILE, perTile: TILE * H, across: [QKV], writes: [ATTN_WEIGHTS, MIX] };
 }

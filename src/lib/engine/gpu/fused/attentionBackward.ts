@@ -50,7 +50,7 @@ export function attentionBackward(layout: Layout, l: number): RowKernel {
   }`
   );
   const { QKV, DSCORES, DQKV, H } = constants;
-  return { ...kernel, perTile: TILE * H, across: [QKV], writes: [DSCORES, DQKV] };
+  return { ...kernel, rows: TILE, perTile: TILE * H, across: [QKV], writes: [DSCORES, DQKV] };
 }
 
 /**
@@ -85,7 +85,7 @@ export function attentionBackwardKeys(layout: Layout, l: number): RowKernel {
   );
   const { QKV, ATTN_WEIGHTS, DSCORES, DMIX, DQKV, H } = constants;
   const across = [QKV, ATTN_WEIGHTS, DSCORES, DMIX];
-  return { ...kernel, perTile: TILE * H, across, writes: [DQKV] };
+  return { ...kernel, rows: TILE, perTile: TILE * H, across, writes: [DQKV] };
 }
 
 function backwardConstants(layout: Layout, l: number) {

@@ -1,7 +1,7 @@
 import type { Device } from '../device';
-import { TILE } from './activationLayout';
 import { compile, type Binding } from './pipelines';
 import { rowKernels, type Plan } from './plan';
+import { tileRows } from './quads';
 import type { Schedule } from './schedule';
 import type { FedStep } from './stepFeed';
 import { sumItems } from './sums';
@@ -25,7 +25,11 @@ export class ChainedSchedule implements Schedule {
     const workgroup = device.software ? WORKGROUP.software : WORKGROUP.hardware;
     const chains = cutChains(rowKernels(plan)).map((chain) => {
       const name = chain.map((kernel) => kernel.name).join(', ');
-      return compile(device, binding, { name, code: source(chain, binding), workgroup });
+      return compile(device, binding, {
+        name,
+        code: source(chain, plan.quads, binding),
+        workgroup
+      });
     });
     const weights = WideKernels.compile(device, binding, [plan.updates, plan.sums]);
     const compiled = await Promise.all([device.race(Promise.all(chains)), weights]);
@@ -50,7 +54,7 @@ export class ChainedSchedule implements Schedule {
       for (const chain of this.#chains) {
         pass.setPipeline(chain);
         pass.setBindGroup(0, this.#binding.group, [step.span]);
-        pass.dispatchWorkgroups(Math.ceil(step.T / TILE));
+        pass.dispatchWorkgroups(Math.ceil(step.T / tileRows(this.#plan.quads)));
       }
       this.#weights.run(pass, updates, tiles.count, step.span);
     }
@@ -77,11 +81,11 @@ export function cutChains(kernels: readonly RowKernel[]): RowKernel[][] {
   return chains;
 }
 
-function source(chain: readonly RowKernel[], { bytes }: Binding): string {
-  const runs = chain.map(
-    ({ id, perTile }) =>
-      `for (var i = thread; i < ${perTile}u; i += WORKGROUP) { ${id}(tile * ${perTile}u + i); }`
-  );
+function source(chain: readonly RowKernel[], quads: boolean, { bytes }: Binding): string {
+  const runs = chain.map(({ id, rows, perTile }) => {
+    const items = `${(perTile * tileRows(quads)) / rows}u`;
+    return `for (var i = thread; i < ${items}; i += WORKGROUP) { ${id}(tile * ${items} + i); }`;
+  });
   return `${sourceOf(chain, bytes)}
 override WORKGROUP: u32;
 @compute @workgroup_size(WORKGROUP)

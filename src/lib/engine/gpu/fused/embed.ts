@@ -32,7 +32,13 @@ export function embed({ program, widths, weights, activations }: Layout): RowKer
   for (var c = 0u; c < WIDTH; c++) { act[x + c] *= s; }
   act[SCALE + t / 4u][t % 4u] = s;`
   );
-  return { ...kernel, perTile: TILE, across: [], writes: [activations.x, activations.scale] };
+  return {
+    ...kernel,
+    rows: TILE,
+    perTile: TILE,
+    across: [],
+    writes: [activations.x, activations.scale]
+  };
 }
 
 /**
@@ -63,5 +69,5 @@ export function embedBackward({ program, widths, activations }: Layout): RowKern
     act[DEMB + t * WIDTH + c] = s * (act[dx + c] - act[x + c] * (sum / C));
   }`
   );
-  return { ...kernel, perTile: TILE, across: [], writes: [demb] };
+  return { ...kernel, rows: TILE, perTile: TILE, across: [], writes: [demb] };
 }

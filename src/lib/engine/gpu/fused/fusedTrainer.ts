@@ -8,6 +8,7 @@ import { FusedBuffers, slotBytes, STEPS_PER_READ } from './fusedBuffers';
 import { FusedState } from './fusedState';
 import { bind } from './pipelines';
 import { planStep, type Plan } from './plan';
+import { chooseQuads } from './quads';
 import { frameRanges, metricsRange, readFrame, readMetrics } from './readings';
 import { createSchedule, type Schedule, type ScheduleName } from './schedule';
 import { StepFeed, type FedStep, type FedSubmit } from './stepFeed';
@@ -20,6 +21,8 @@ const SLOTS = { bytes: 8 * 2 ** 20, most: 256 };
 /** How to train, where it is not as the device likes it best. */
 export interface TrainerOptions {
   readonly schedule?: ScheduleName;
+  /** Whether items of products share what they read; only where the device has subgroups. */
+  readonly quads?: boolean;
   /** Milliseconds, for the length of submits; without it they are short. */
   readonly now?: () => number;
 }
@@ -48,7 +51,7 @@ export class FusedTrainer {
     options: TrainerOptions = {}
   ): Promise<FusedTrainer> {
     return device.checked('the fused program', async () => {
-      const plan = planStep(program, adam);
+      const plan = planStep(program, adam, options.quads ?? chooseQuads(device));
       const slots = Math.min(SLOTS.most, Math.ceil(SLOTS.bytes / slotBytes(plan)));
       const buffers = new FusedBuffers(device, plan, slots);
       const binding = bind(device, buffers);

@@ -1,16 +1,30 @@
 import type { ModelConfig } from '../../program';
 import { RMSNORM_EPSILON } from '../../ops/rmsnorm';
+import { TILE } from './activationLayout';
 import type { Product } from './products';
-import { eachRow, fusedKernel, type RowKernel } from './wgsl';
+import {
+  bothHalves,
+  eachOwnRow,
+  findPart,
+  itemsAcross,
+  range,
+  storeSums,
+  tileRows,
+  withinRows,
+  type Side
+} from './quads';
+import { fusedKernel, type RowKernel } from './wgsl';
 
 /**
  * Fuses rmsnorm, linear and the activation or residual that follows: y = residual + s · x wᵀ.
  * One item per tile of 4 rows × 8 outputs; it finds the norms of its rows on the way.
  */
-export function linear(product: Product, config: ModelConfig): RowKernel {
+export function linear(product: Product, config: ModelConfig, quads: boolean): RowKernel {
   const { name, x, w, y, n_in, n_out, norm, residual, activates } = product;
+  const across = itemsAcross(quads, n_out);
+  const rows = range(TILE);
   const constants = {
-    ...{ X: x, W: w, Y: y, N_IN: n_in, N_OUT: n_out },
+    ...{ X: x, W: w, Y: y, N_IN: n_in },
     ...(norm && {
       SCALE: norm.scale,
       C: { float: config.n_embd },
@@ -19,38 +33,42 @@ export function linear(product: Product, config: ModelConfig): RowKernel {
     ...(residual !== undefined && { RESIDUAL: residual }),
     ...(activates && { ACTIVE: activates.active })
   };
+  const scaled = (row: number, sum: string) => (norm ? `${sum} * s${row}` : sum);
   const kernel = fusedKernel(
     name,
     constants,
     `
-  let o = item % (N_OUT / 2u);
-  let tile = item / (N_OUT / 2u);
-  if (4u * tile >= steps[slot].T) { return; }
-  let x = X + 4u * tile * N_IN;
-  let w = W + 8u * o * N_IN;
-  ${eachRow('var a$ = vec4f(); var b$ = vec4f();')}
-  ${norm ? 'var square = vec4f();' : ''}
+  let T = steps[slot].T;
+  if (item / ${across}u * ${tileRows(quads)}u >= T) { return; }
+  ${findPart(quads, TILE, 'item', `${across}u`)}
+  let near_x = X + near_row * N_IN;
+  let far_x = X + far_row * N_IN;
+  let near_w = W + 4u * near_column * N_IN;
+  let far_w = W + 4u * far_column * N_IN;
+  ${rows.map((r) => `var a${r} = vec4f(); var b${r} = vec4f();`).join('\n  ')}
+  ${norm ? eachOwnRow(quads, (r) => `var square${r} = 0.0;`) : ''}
   for (var i = 0u; i < N_IN; i++) {
-    let wa = mat4x4f(
-      weights[w + i], weights[w + N_IN + i], weights[w + 2u * N_IN + i], weights[w + 3u * N_IN + i]);
-    let wb = mat4x4f(
-      weights[w + 4u * N_IN + i], weights[w + 5u * N_IN + i],
-      weights[w + 6u * N_IN + i], weights[w + 7u * N_IN + i]);
-    ${eachRow('let x$ = act[x + $u * N_IN + i]; a$ += x$ * wa; b$ += x$ * wb;')}
-    ${norm ? 'square += vec4f(dot(x0, x0), dot(x1, x1), dot(x2, x2), dot(x3, x3));' : ''}
+    ${bothHalves(quads, 'x', TILE / 2, 'X', (side, r) => `act[${side}_x + ${r}u * N_IN + i]`)}
+    ${bothHalves(quads, 'w', 4, 'Y', (side, o) => `weights[${side}_w + ${o}u * N_IN + i]`)}
+    let wa = mat4x4f(w0, w1, w2, w3);
+    let wb = mat4x4f(w4, w5, w6, w7);
+    ${rows.map((r) => `a${r} += x${r} * wa; b${r} += x${r} * wb;`).join('\n    ')}
+    ${norm ? eachOwnRow(quads, (r) => `square${r} += dot(x${r}, x${r});`) : ''}
   }
-  ${norm ? SCALE_ROWS : ''}
-  let y = 4u * tile * N_OUT + 2u * o;
-  ${eachRow(store('a$', 'y + $u * N_OUT', product, config))}
-  ${eachRow(store('b$', 'y + $u * N_OUT + 1u', product, config))}`
+  ${norm ? keepScales(quads) : ''}
+  ${storeSums(TILE, `${n_out}u`, withinRows(quads, n_out), (row, sum, place) => store(scaled(row, sum), place, product, config))}`
   );
-  return { ...kernel, perTile: n_out / 2, across: [], writes: [y] };
+  return { ...kernel, rows: tileRows(quads), perTile: across, across: [], writes: [y] };
 }
 
-const SCALE_ROWS = `
-  let s = 1.0 / sqrt(square / C + EPSILON);
-  if (o == 0u) { act[SCALE + tile] = s; }
-  ${eachRow('a$ *= s[$]; b$ *= s[$];')}`;
+/** Scales `s0`, `s1` … of the norms of an item's rows; the first items across keep them. */
+function keepScales(quads: boolean): string {
+  const half = TILE / 2;
+  const scale = (side: Side, r: number) =>
+    `1.0 / sqrt(square${side === 'near' ? r : half + r} / C + EPSILON)`;
+  return `${bothHalves(quads, 's', half, 'X', scale)}
+  if (column == 0u && row < T) { act[SCALE + row / 4u] = vec4f(s0, s1, s2, s3); }`;
+}
 
 /** Stores a vec4 of y. */
 function store(

@@ -50,5 +50,5 @@ export function loss({ program, widths, activations }: Layout): RowKernel {
   let loss = log(total) - (act[LOGITS + g][goal % 4u] - max_x);
   readings[steps[slot].readings + t] = vec2f(loss, 0.0);`
   );
-  return { ...kernel, perTile: TILE, across: [], writes: [probs, dlogits] };
+  return { ...kernel, rows: TILE, perTile: TILE, across: [], writes: [probs, dlogits] };
 }

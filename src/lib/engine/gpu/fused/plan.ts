@@ -26,6 +26,8 @@ export interface StagePart {
 /** The fused step of a program: where everything lies, and which kernels run in which order. */
 export interface Plan {
   readonly layout: Layout;
+  /** Whether items of products share what they read, see quads.ts. */
+  readonly quads: boolean;
   /** Forward and backward up to the weights, in order. */
   readonly parts: readonly StagePart[];
   readonly tiles: WeightTiles;
@@ -43,30 +45,31 @@ export function rowKernels({ parts }: Plan): RowKernel[] {
 }
 
 /** Plans the fused step of a program. */
-export function planStep(program: Program, adam: AdamConfig): Plan {
+export function planStep(program: Program, adam: AdamConfig, quads = false): Plan {
   const layout = layOut(program);
-  const tiles = cutWeights(layout);
+  const tiles = cutWeights(layout, quads);
   return {
     layout,
+    quads,
     tiles,
-    parts: [...forwardParts(layout), ...backwardParts(layout, tiles)],
-    updates: weightUpdates(layout, tiles, adam, 'both'),
+    parts: [...forwardParts(layout, quads), ...backwardParts(layout, tiles, quads)],
+    updates: weightUpdates(layout, tiles, adam, 'both', quads),
     apart: {
-      gradients: weightUpdates(layout, tiles, adam, 'gradients'),
-      adam: weightUpdates(layout, tiles, adam, 'adam')
+      gradients: weightUpdates(layout, tiles, adam, 'gradients', quads),
+      adam: weightUpdates(layout, tiles, adam, 'adam', quads)
     },
     sums: sums(tiles)
   };
 }
 
-function forwardParts(layout: Layout): StagePart[] {
+function forwardParts(layout: Layout, quads: boolean): StagePart[] {
   const { config } = layout.program;
   const part = (stage: Stage, ...kernels: RowKernel[]): StagePart => ({
     pass: 'forward',
     stage,
     kernels
   });
-  const product = (product: Product) => linear(product, config);
+  const product = (product: Product) => linear(product, config, quads);
   const layers = layout.activations.layers.flatMap((_, l) => {
     const { qkv, wo, fc1, fc2 } = layerProducts(layout, l);
     return [
@@ -82,7 +85,7 @@ function forwardParts(layout: Layout): StagePart[] {
   ];
 }
 
-function backwardParts(layout: Layout, tiles: WeightTiles): StagePart[] {
+function backwardParts(layout: Layout, tiles: WeightTiles, quads: boolean): StagePart[] {
   const { config } = layout.program;
   const part = (stage: Stage, tiles: TileRange, ...kernels: RowKernel[]): StagePart => ({
     pass: 'backward',
@@ -90,7 +93,7 @@ function backwardParts(layout: Layout, tiles: WeightTiles): StagePart[] {
     kernels,
     tiles
   });
-  const product = (product: Product) => linearBackward(product, config);
+  const product = (product: Product) => linearBackward(product, config, quads);
   const parts = [part('head', tiles.head, product(headProduct(layout)))];
   for (let l = config.n_layer - 1; l >= 0; l--) {
     const { qkv, wo, fc1, fc2 } = layerProducts(layout, l);

@@ -1,5 +1,4 @@
 import type { Device } from '../device';
-import { TILE } from './activationLayout';
 import { compile, type Binding } from './pipelines';
 import { rowKernels, type Plan } from './plan';
 import type { Schedule } from './schedule';
@@ -51,8 +50,8 @@ override WORKGROUP: u32;
 fn main(@builtin(local_invocation_index) thread: u32) {
   for (var step = span.first; step < span.end; step++) {
     slot = step;
-    let tiles = (steps[step].T + ${TILE - 1}u) / ${TILE}u;
-    ${kernels.map(({ id, perTile }) => all(id, `tiles * ${perTile}u`)).join('\n    ')}
+    let T = steps[step].T;
+    ${kernels.map(({ id, rows, perTile }) => all(id, `(T + ${rows - 1}u) / ${rows}u * ${perTile}u`)).join('\n    ')}
     ${all(updates.id, `${tiles.count}u`)}
   }
   ${all(sums.id, `${sumItems(1)}u * (span.end - span.first)`)}

@@ -2,17 +2,19 @@ import type { AdamConfig } from '../../adam';
 import { adamFunction } from './adamFunction';
 import type { Layout } from './layout';
 import type { Product } from './products';
+import { bothHalves, findPart, itemsAcross, range, storeSums } from './quads';
 import type { WeightTiles } from './weightTiles';
-import { eachRow, fusedKernel, row, type FusedKernel } from './wgsl';
+import { fusedKernel, row, type FusedKernel } from './wgsl';
 
-/** Tiles of the gradients of wte and wpe. */
-export function tableTiles({ program, widths }: Layout): number {
-  return (program.config.vocab_size + program.config.block_size) * widths.embd;
+/** Tiles of the gradients of wte and wpe, and with quads what fills up the last four. */
+export function tableTiles({ program, widths }: Layout, quads: boolean): number {
+  const tiles = (program.config.vocab_size + program.config.block_size) * widths.embd;
+  return quads ? 4 * Math.ceil(tiles / 4) : tiles;
 }
 
 /** Tiles of a matrix's gradient. */
-export function productTiles({ n_in, n_out }: Product): number {
-  return (n_in / 2) * (n_out / 2);
+export function productTiles({ n_in, n_out }: Product, quads: boolean): number {
+  return (itemsAcross(quads, n_in) * itemsAcross(quads, n_out)) / (quads ? 4 : 1);
 }
 
 /**
@@ -25,18 +27,20 @@ const kernelNames = { gradients: 'weight gradients', adam: 'adam', both: 'weight
 
 /**
  * Every weight's gradient and its update in one kernel: embedding's, dw[ids[t]] += demb[t], and linear's,
- * dw += dy[t] ⊗ x[t], summed over all rows in order. One item per tile of [span.start, span.to), as `cutWeights` counts
- * them; a tile is a vec4 of a table or 8 outputs × 8 inputs of a matrix. Keeps the gradients, and for the norms each
- * tile's squares of gradient and update.
+ * dw += dy[t] ⊗ x[t], summed over all rows in order, four at a time. One item per tile of [span.start, span.to), as
+ * `cutWeights` counts them; a tile is a vec4 of a table or 8 outputs × 8 inputs of a matrix. Keeps the gradients, and
+ * for the norms each tile's squares of gradient and update.
  */
 export function weightUpdates(
   layout: Layout,
   tiles: WeightTiles,
   adam: AdamConfig,
-  work: WeightWork
+  work: WeightWork,
+  quads: boolean
 ): FusedKernel {
   const { program, widths, weights, activations } = layout;
-  const { vocab_size } = program.config;
+  const { vocab_size, block_size } = program.config;
+  const sums = work !== 'adam';
   return fusedKernel(
     kernelNames[work],
     {
@@ -46,82 +50,97 @@ export function weightUpdates(
       WIDTH: widths.embd,
       V: vocab_size,
       TOKENS: vocab_size * widths.embd,
+      POSITIONS: (vocab_size + block_size) * widths.embd,
       TABLES: tiles.tables.to
     },
     `
   let tile = item;
   if (tile >= span.to) { return; }
   let T = steps[slot].T;
-  let rate = adam_rate();
-  var square = vec2f();
+  var place = WTE + tile;
+  var count = 1u;
+  var stride = 0u;
   if (tile < TOKENS) {
-    var sum = vec4f();
-    ${work === 'adam' ? '' : TOKEN_SUM}
-    ${settle(work, 'WTE + tile', 'sum')}
+    ${sums ? TOKEN_SUM : ''}
+  } else if (tile < POSITIONS) {
+    place = WPE + tile - TOKENS;
+    ${sums ? POSITION_SUM : ''}
   } else if (tile < TABLES) {
-    var sum = vec4f();
-    ${work === 'adam' ? '' : POSITION_SUM}
-    ${settle(work, 'WPE + tile - TOKENS', 'sum')}
+    count = 0u;
   } else {
     let p = outer(tile);
-    let o = p.tile / (p.n_in / 2u);
-    let i = p.tile % (p.n_in / 2u);
-    ${eachRow('var aa$ = vec4f(); var ab$ = vec4f(); var ba$ = vec4f(); var bb$ = vec4f();')}
-    ${work === 'adam' ? '' : OUTER_SUMS}
-    let dw = p.dw + 8u * o * p.n_in + 2u * i;
-    ${eachRow(settle(work, 'dw + $u * p.n_in', 'aa$') + settle(work, 'dw + $u * p.n_in + 1u', 'ab$'))}
-    let below = dw + 4u * p.n_in;
-    ${eachRow(settle(work, 'below + $u * p.n_in', 'ba$') + settle(work, 'below + $u * p.n_in + 1u', 'bb$'))}
+    ${findPart(quads, 8, 'p.tile', 'p.across')}
+    ${sums ? outerSums(quads) : ''}
+    place = p.dw + row * p.n_in + column;
+    count = select(0u, 16u, row < 4u * p.n_out && column < p.n_in);
+    stride = p.n_in;
   }
-  ${work === 'gradients' ? '' : 'readings[steps[slot].readings + T + tile] = square;'}`,
-    adamFunction(adam, weights.size) + outerFunction(tiles)
+  ${work === 'gradients' ? '' : UPDATES}`,
+    adamFunction(adam, weights.size) + outerFunction(tiles, quads)
   );
 }
 
-/** What becomes of four numbers of a gradient. */
-function settle(work: WeightWork, place: string, sum: string): string {
-  const keep = `gradients[${place}] = ${sum};`;
-  const update = (g: string) => `square += adam_update(${place}, ${g}, rate);`;
-  if (work === 'gradients') return keep;
-  return work === 'adam' ? update(`gradients[${place}]`) : `${keep} ${update(sum)} `;
-}
+/** Adam's update of a tile's weights: `count` vec4 in rows of two. */
+const UPDATES = `let rate = adam_rate();
+  var square = vec2f();
+  for (var k = 0u; k < count; k++) {
+    let i = place + k / 2u * stride + k % 2u;
+    square += adam_update(i, gradients[i], rate);
+  }
+  readings[steps[slot].readings + T + tile] = square;`;
 
 const TOKEN_SUM = `let c = tile % WIDTH;
     let links = steps[slot].links;
+    var sum = vec4f();
     for (var t = inputs[links + tile / WIDTH]; t < T; t = inputs[links + V + t]) {
       sum += act[DEMB + t * WIDTH + c];
-    }`;
+    }
+    gradients[place] = sum;`;
 
 const POSITION_SUM = `let c = tile % WIDTH;
     let s = (tile - TOKENS) / WIDTH;
     var start = 0u;
+    var sum = vec4f();
     while (start < T) {
       let length = ${row('start', 'length')};
       if (s < length) { sum += act[DEMB + (start + s) * WIDTH + c]; }
       start += length;
-    }`;
+    }
+    gradients[place] = sum;`;
 
-const OUTER_SUMS = `var dy = p.dy + 2u * o;
-    var x = p.x + 2u * i;
-    for (var t = 0u; t < T; t++) {
-      let dya = act[dy];
-      let dyb = act[dy + 1u];
-      let xa = act[x];
-      let xb = act[x + 1u];
-      ${eachRow('aa$ += dya[$] * xa; ab$ += dya[$] * xb;')}
-      ${eachRow('ba$ += dyb[$] * xa; bb$ += dyb[$] * xb;')}
-      dy += p.n_out;
-      x += p.n_in;
-    }`;
+/** Sums of a matrix's tile over four rows at a time; beyond the last row dy is 0, and x the last row's. */
+function outerSums(quads: boolean): string {
+  const outputs = range(4);
+  return `${range(8)
+    .map((o) => `var a${o} = vec4f(); var b${o} = vec4f();`)
+    .join('\n    ')}
+    for (var t = 0u; t < T; t += 4u) {
+    ${bothHalves(quads, 'dy', 4, 'X', (side, r) => `select(vec4f(), act[p.dy + (t + ${r}u) * p.n_out + ${side}_row / 4u], t + ${r}u < T)`)}
+    ${bothHalves(quads, 'x', 4, 'Y', (side, r) => `act[p.x + min(t + ${r}u, T - 1u) * p.n_in + ${side}_column]`)}
+    let dya = transpose(mat4x4f(dy0, dy1, dy2, dy3));
+    let dyb = transpose(mat4x4f(dy4, dy5, dy6, dy7));
+    let xa = mat4x4f(x0, x1, x2, x3);
+    let xb = mat4x4f(x4, x5, x6, x7);
+    ${outputs.map((o) => `a${o} += xa * dya[${o}]; b${o} += xb * dya[${o}];`).join('\n    ')}
+    ${outputs.map((o) => `a${o + 4} += xa * dyb[${o}]; b${o + 4} += xb * dyb[${o}];`).join('\n    ')}
+    }
+    ${storeSums(
+      8,
+      'p.n_in',
+      (side) => `${side}_row < 4u * p.n_out && column < p.n_in`,
+      (_, sum, place) => `gradients[p.dw + ${place}] = ${sum};`
+    )}`;
+}
 
 /** dw (n_out, n_in) = Σₜ dy[t] ⊗ x[t]: where all three lie, and the tile of dw to compute. */
-function outerFunction({ products }: WeightTiles): string {
+function outerFunction({ products }: WeightTiles, quads: boolean): string {
   const cases = products.map(({ product, tiles: { from, to } }) => {
-    const fields = [product.dy, product.n_out, product.x, product.n_in, product.w];
+    const { dy, n_out, x, n_in, w } = product;
+    const fields = [dy, n_out, x, n_in, w, itemsAcross(quads, n_in)];
     return `  if (tile < ${to}u) { return Outer(${fields.map((n) => `${n}u`).join(', ')}, tile - ${from}u); }`;
   });
   return `
-struct Outer { dy: u32, n_out: u32, x: u32, n_in: u32, dw: u32, tile: u32 }
+struct Outer { dy: u32, n_out: u32, x: u32, n_in: u32, dw: u32, across: u32, tile: u32 }
 
 fn outer(tile: u32) -> Outer {
 ${cases.join('\n')}

@@ -20,14 +20,14 @@ export interface WeightTiles {
   readonly products: readonly { readonly product: Product; readonly tiles: TileRange }[];
 }
 
-export function cutWeights(layout: Layout): WeightTiles {
-  let count = tableTiles(layout);
+export function cutWeights(layout: Layout, quads: boolean): WeightTiles {
+  let count = tableTiles(layout, quads);
   const tables = { from: 0, to: count };
   const products: { product: Product; tiles: TileRange }[] = [];
   const add = (...added: readonly Product[]): TileRange => {
     const from = count;
     for (const product of added) {
-      const tiles = { from: count, to: (count += productTiles(product)) };
+      const tiles = { from: count, to: (count += productTiles(product, quads)) };
       products.push({ product, tiles });
     }
     return { from, to: count };

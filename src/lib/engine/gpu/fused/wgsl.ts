@@ -1,4 +1,3 @@
-import { TILE } from './activationLayout';
 import { STEP_NUMBERS, STEP_STRUCTS } from './stepUniforms';
 
 /** The storage buffers, by binding number after the span at 0. */
@@ -30,8 +29,10 @@ export interface FusedKernel {
   readonly code: string;
 }
 
-/** A kernel whose items belong to tiles of TILE rows. */
+/** A kernel whose items belong to tiles of rows. */
 export interface RowKernel extends FusedKernel {
+  /** Rows of a tile, a multiple of TILE. */
+  readonly rows: number;
   /** Items of a tile; those of the first tile come first. */
   readonly perTile: number;
   /** Tensors of which it reads other rows than its tile's. */
@@ -68,6 +69,11 @@ ${body}
   return { name, id, code };
 }
 
+/** Lanes of a quad stay together, which the compiler cannot see. */
+const QUADS = `enable subgroups;
+diagnostic(off, subgroup_uniformity);
+`;
+
 /** Bytes of the buffers' elements. */
 const typeBytes = { Step: 4 * STEP_NUMBERS, u32: 4, vec2f: 8, vec4f: 16 };
 
@@ -83,7 +89,7 @@ export function sourceOf(
     ([access, buffer, type], i) =>
       `@group(0) @binding(${i + 1}) var<storage, ${access}> ${buffer}: array<${type}, ${bytes(buffer) / typeBytes[type]}>;`
   );
-  return `${STEP_STRUCTS}
+  return `${kernels.some(({ code }) => code.includes('quadSwap')) ? QUADS : ''}${STEP_STRUCTS}
 @group(0) @binding(0) var<uniform> span: Span;
 ${declarations.join('\n')}
 
@@ -94,11 +100,6 @@ ${kernels.map(({ code }) => code).join('\n')}
 
 export function literal(value: number): string {
   return /[.e]/.test(`${value}`) ? `${value}` : `${value}.0`;
-}
-
-/** A line of WGSL for each row of a tile, `$` standing for the row's number. */
-export function eachRow(line: string): string {
-  return Array.from({ length: TILE }, (_, row) => line.replaceAll('$', `${row}`)).join('\n  ');
 }
 
 /** Token, target, start and length of row t, as kernels read them. */

@@ -1,5 +1,4 @@
 import type { Device } from '../device';
-import { TILE } from './activationLayout';
 import { compile, type Binding } from './pipelines';
 import type { FedStep } from './stepFeed';
 import { sourceOf, type FusedKernel, type RowKernel } from './wgsl';
@@ -51,7 +50,7 @@ export class WideKernels {
 
   /** All rows of a step. */
   runRows(pass: GPUComputePassEncoder, kernel: RowKernel, { T, span }: FedStep): void {
-    this.run(pass, kernel, Math.ceil(T / TILE) * kernel.perTile, span);
+    this.run(pass, kernel, Math.ceil(T / kernel.rows) * kernel.perTile, span);
   }
 }
 
