@@ -24,6 +24,7 @@ function openInDawn(workload: Workload): Promise<Entry> {
   const about = { workload: name, name: (device: string) => `gpu, Node (${device})`, ours: true };
   return enter(about, always(name === 'W3' ? 4 : 64), async () => {
     const gpu = await openDawn((sentence) => process.stderr.write(`${sentence}\n`));
-    return asPeer(await GpuEngine.open(gpu, program, adam), workload);
+    const now = () => performance.now();
+    return asPeer(await GpuEngine.open(gpu, program, adam, now), workload);
   });
 }
