@@ -10,7 +10,8 @@ import {
   crossingWords,
   crossingWordsForRun,
   doingWords,
-  formatFlops
+  formatFlops,
+  formatTime
 } from '../../../src/lib/views/speed/words';
 import { parseXml } from '../exports/xml';
 
@@ -108,6 +109,12 @@ describe('words', () => {
     expect(formatFlops(flops)).toBe(words);
   });
 
+  test('tell times in three digits', () => {
+    expect([0.01184, 1.2, 634.4, 999.7, 3127.3, null].map(formatTime)).toEqual([
+      ...['0.0118', '1.20', '634', '1,000', '3,127', '—']
+    ]);
+  });
+
   test('tell where the GPU overtakes the CPU', () => {
     expect(crossingWords(null)).toBeNull();
     expect(crossingWords({ kind: 'cpu', from: 1e5, to: 1.4e9 })).toBe(
@@ -150,7 +157,8 @@ test('a report as text has every number that was measured, and says what is miss
 });
 
 test('tables and pictures can be saved', () => {
-  const ink = new Proxy({}, { get: () => '#123456' });
+  const tokens = ['ink-1', 'ink-3', 'line', 'accent', 'surface-1', 'curve-twin', 'curve-loss'];
+  const ink = Object.fromEntries(tokens.map((token) => [token, '#123456']));
   const groups = [groupHere(report, 'W1')!, groupPublished(published, 'W1')];
   const points = scalingPoints(report);
   const line = {

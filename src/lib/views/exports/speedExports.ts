@@ -4,10 +4,9 @@ import type { SpeedReport } from '../../run/speed/speedReport';
 import { axisShare, type Axis } from '../charts/axis';
 import { logTicks } from '../charts/curve';
 import { scalingAxes, type ScalingLine } from '../charts/scalingAxes';
-import { formatMs } from '../format';
 import { laneAxis, laneTicks } from '../speed/lanes';
 import type { SpeedGroup, SpeedRow } from '../speed/speedRows';
-import { formatFlops, pointName, reportWords } from '../speed/words';
+import { formatFlops, formatTime, pointName, reportWords } from '../speed/words';
 import { plotY } from './chart';
 import type { PanelExports } from './exports';
 import { element, group, label, sheet, stroke, type Ink } from './svg';
@@ -49,7 +48,7 @@ function lanesPicture(
 ): string {
   const axis = laneAxis(groups);
   const lanes = groups.flatMap(({ id, title, rows }) => [
-    (y: number) => label(0, y, title, { 'font-size': 11, 'font-weight': 600, fill: ink['ink-2'] }),
+    (y: number) => label(0, y, title, { 'font-size': 11, 'font-weight': 600, fill: ink['ink-3'] }),
     ...rows.map((row) => (y: number) => lane(row, axis, y, id === 'here', ink))
   ]);
   const height = LINE * (lanes.length + 1);
@@ -85,7 +84,7 @@ function lane(row: SpeedRow, axis: Axis, y: number, isHere: boolean, ink: Ink): 
     label(0, 0, row.name, text),
     element('line', { x1: from, x2: to, y1: -4, y2: -4, ...stroke(color) }),
     element('circle', dot),
-    label(WIDTH, 0, formatMs(row.ms), { ...text, 'text-anchor': 'end' })
+    label(WIDTH, 0, formatTime(row.ms), { ...text, 'text-anchor': 'end' })
   );
 }
 

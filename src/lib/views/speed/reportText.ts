@@ -1,9 +1,16 @@
 import { publishedWorkloads } from '../../run/speed/published';
 import { crossingOf, scalingPoints } from '../../run/speed/scaling';
 import type { SpeedReport } from '../../run/speed/speedReport';
-import { formatMs, formatRate } from '../format';
+import { formatRate } from '../format';
 import { failuresOf, groupHere, type SpeedRow } from './speedRows';
-import { crossingWords, entrantName, formatFlops, pointName, reportWords } from './words';
+import {
+  crossingWords,
+  entrantName,
+  formatFlops,
+  formatTime,
+  pointName,
+  reportWords
+} from './words';
 
 /** A report as plain text, to be pasted anywhere: columns stand under each other in a fixed font. */
 export function reportText(report: SpeedReport): string {
@@ -37,8 +44,8 @@ function workloadText(
 }
 
 function cells({ name, ms, least, most, tokensPerSecond, opened }: SpeedRow): string[] {
-  const times = [ms, least, most].map(formatMs);
-  return [name, ...times, formatRate(1000 / ms), formatRate(tokensPerSecond), formatMs(opened)];
+  const times = [ms, least, most].map(formatTime);
+  return [name, ...times, formatRate(1000 / ms), formatRate(tokensPerSecond), formatTime(opened)];
 }
 
 function scalingText(report: SpeedReport): string {
@@ -47,8 +54,8 @@ function scalingText(report: SpeedReport): string {
   const lines = points.map((point) => [
     pointName(point),
     formatFlops(point.case.flopsPerStep),
-    formatMs(point.simd),
-    formatMs(point.gpu)
+    formatTime(point.simd),
+    formatTime(point.gpu)
   ]);
   const table = columns([['ms per step by size', 'operations', 'simd', 'gpu'], ...lines]);
   return [table, crossingWords(crossingOf(points)) ?? ''].join('\n').trimEnd();

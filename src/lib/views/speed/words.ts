@@ -2,6 +2,7 @@ import type { Crossing, ScalingPoint } from '../../run/speed/scaling';
 import type { PublishedWorkload } from '../../run/speed/published';
 import type { Entrant } from '../../run/speed/speedPlan';
 import type { Doing, SpeedReport } from '../../run/speed/speedReport';
+import { formatCount, NOTHING } from '../format';
 
 /** What the page on speed says. */
 
@@ -10,6 +11,20 @@ export const workloadWords: Readonly<Record<PublishedWorkload, string>> = {
   W1: 'Preset microgpt on names: one layer, n_embd 16, one name a step.',
   W2: 'As large as it gets here: two layers, n_embd 64, one document of 64 tokens a step.',
   W3: 'The model of W2 with 32 documents a step.'
+};
+
+/** Milliseconds in three digits that matter: times here span six decades. */
+export function formatTime(ms: number | null): string {
+  if (ms === null) return NOTHING;
+  return ms < 999.5 ? ms.toPrecision(3) : formatCount(ms);
+}
+
+/** What each engine is to a reader, before its device. */
+export const entrantWords: Readonly<Record<Entrant, string>> = {
+  simd: 'CPU, fast',
+  crew: 'CPU, fast, a batch shared out among its cores',
+  gpu: 'GPU',
+  cpu: 'CPU, exact: the reference'
 };
 
 /** An engine as settings spell it, and how it is had. */
