@@ -1,4 +1,4 @@
-import type { WorkloadName } from './workloads';
+import type { WorkloadName } from './sizes';
 
 /** The workloads that the page measures and the benchmark publishes. */
 export const publishedWorkloads = ['W1', 'W2', 'W3'] as const satisfies readonly WorkloadName[];

@@ -1,6 +1,6 @@
 import type { EngineName } from '../../engine/engine';
 import { publishedWorkloads } from './published';
-import { isOnNames, sizesOf, type Sizes, type WorkloadName } from './workloads';
+import { isOnNames, sizesOf, type Sizes, type WorkloadName } from './sizes';
 
 /** Who is measured: an engine as a run opens it. `crew` is `simd` on as many workers as the device has cores. */
 export const entrants = ['simd', 'crew', 'gpu', 'cpu'] as const;

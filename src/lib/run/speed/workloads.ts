@@ -5,12 +5,9 @@ import { initialize } from '../../engine/initialize';
 import { buildProgram, type Program } from '../../engine/program';
 import { Random } from '../../engine/random';
 import { Tokenizer } from '../../engine/tokenizer';
+import { isOnNames, sizesOf, type Sizes, type WorkloadName } from './sizes';
 
-/** Sizes of a model, and documents in a step. */
-export type Sizes = Pick<
-  Program['config'],
-  'n_layer' | 'n_embd' | 'n_head' | 'block_size' | 'batch_size'
->;
+export { isOnNames, sizesOf, workloadNames, type Sizes, type WorkloadName } from './sizes';
 
 /** What is timed: a training step is forward, backward and Adam. */
 export interface Workload<Name extends string = WorkloadName> {
@@ -22,30 +19,10 @@ export interface Workload<Name extends string = WorkloadName> {
   readonly batches: readonly Batch[];
 }
 
-const sizes = {
-  /** Preset `microgpt`, one name a step. */
-  W1: { n_layer: 1, n_embd: 16, n_head: 4, block_size: 16, batch_size: 1 },
-  /** Preset `max`, one name a step. */
-  max: { n_layer: 2, n_embd: 64, n_head: 4, block_size: 64, batch_size: 1 },
-  /** Preset `max`, one document of 64 tokens a step. */
-  W2: { n_layer: 2, n_embd: 64, n_head: 4, block_size: 64, batch_size: 1 },
-  /** W2 with 32 documents a step. */
-  W3: { n_layer: 2, n_embd: 64, n_head: 4, block_size: 64, batch_size: 32 }
-} as const satisfies Readonly<Record<string, Sizes>>;
-
-export type WorkloadName = keyof typeof sizes;
-export const workloadNames = Object.keys(sizes) as WorkloadName[];
-
-export const sizesOf = (name: WorkloadName) => sizes[name];
-
-/** Whether its documents are names: of many lengths, and the ones that microgpt.py trains on. */
-export const isOnNames = (name: WorkloadName): name is 'W1' | 'max' =>
-  name === 'W1' || name === 'max';
-
 /** @param names documents of W1 and max; W2 and W3 draw random characters of a vocabulary of 64 */
 export function makeWorkload(name: WorkloadName, names: readonly string[]): Workload {
-  if (!isOnNames(name)) return drawnWorkload(name, sizes[name]);
-  return workloadOn(name, sizes[name], [...names], new Random(42));
+  if (!isOnNames(name)) return drawnWorkload(name, sizesOf(name));
+  return workloadOn(name, sizesOf(name), [...names], new Random(42));
 }
 
 /** A workload of any sizes, on documents as long as the context: random characters of a vocabulary of 64. */
