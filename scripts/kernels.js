@@ -69,12 +69,26 @@ function readVersion() {
 
 /**
  * @typedef {object} Compiler
- * @property {(args: string[], api: { writeFile(name: string, contents: string | Uint8Array): void }) =>
- *   Promise<{ error: Error | null, stderr: object }>} main
+ * @property {(args: string[], api: {
+ *   readFile(name: string, folder: string): string | null,
+ *   writeFile(name: string, contents: string | Uint8Array): void
+ * }) => Promise<{ error: Error | null, stderr: object }>} main
  */
 
 // Its types declare globals of their own, an Array among them: TypeScript must not look there.
 const compiler = /** @type {string} */ ('assemblyscript/asc');
+
+/**
+ * A source as AssemblyScript reads it: `// @inline` above a function is its decorator, which TypeScript allows only in
+ * classes. Null if there is no such file.
+ * @param {string} name
+ * @param {string} folder
+ */
+function readSource(name, folder) {
+  const path = join(folder, name);
+  if (!existsSync(path)) return null;
+  return readFileSync(path, 'utf8').replaceAll(/^\/\/ @inline$/gm, '@inline');
+}
 
 /** @param {string[]} options */
 async function compile(options) {
@@ -84,6 +98,7 @@ async function compile(options) {
   const { error, stderr } = await asc.main(
     ['main.ts', '--outFile', 'out.wasm', '--baseDir', join(root, folder), ...quiet, ...options],
     {
+      readFile: readSource,
       writeFile(name, contents) {
         if (name.endsWith('.wasm') && typeof contents !== 'string') binary = contents;
       }

@@ -146,6 +146,8 @@ export function tile4(
   v128.store(c + 3 * cRow, c3);
 }
 
+/** Called, it would have the tile's sums put away in memory first. */
+// @inline
 function finishRow(finish: i32, c: usize, r: usize, left: v128, right: v128): void {
   if (finish === STORE) {
     v128.store(c, left);
@@ -156,6 +158,7 @@ function finishRow(finish: i32, c: usize, r: usize, left: v128, right: v128): vo
   }
 }
 
+// @inline
 function finished(finish: i32, r: usize, sum: v128): v128 {
   if (finish === ADD) return f32x4.add(v128.load(r), sum);
   const zero = f32x4.splat(0);
