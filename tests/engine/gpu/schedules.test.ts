@@ -8,14 +8,24 @@ describe('the schedule chosen', () => {
   const microgpt = smallModel({ n_layer: 1, n_embd: 16, n_head: 4, block_size: 16, batch_size: 1 });
   const max = smallModel({ n_embd: 64, n_head: 4, block_size: 64, batch_size: 1 });
 
-  test('on hardware is single for a model that one workgroup computes faster than dispatches begin', () => {
-    expect(chooseSchedule(microgpt.program, false)).toBe('single');
-    expect(chooseSchedule(max.program, false)).toBe('chained');
-  });
+  test.each([false, true])(
+    'is single for a model whose dispatches would take longer than its arithmetic (software: %s)',
+    (software) => {
+      expect(chooseSchedule(microgpt.program, software)).toBe('single');
+      expect(chooseSchedule(max.program, software)).toBe('chained');
+    }
+  );
 
-  test('on a software adapter is never single', () => {
-    expect(chooseSchedule(microgpt.program, true)).toBe('chained');
-    expect(chooseSchedule(max.program, true)).toBe('chained');
+  test('is single up to a larger model where a workgroup has many threads', () => {
+    const between = smallModel({
+      n_layer: 1,
+      n_embd: 24,
+      n_head: 4,
+      block_size: 16,
+      batch_size: 1
+    });
+    expect(chooseSchedule(between.program, false)).toBe('single');
+    expect(chooseSchedule(between.program, true)).toBe('chained');
   });
 });
 
