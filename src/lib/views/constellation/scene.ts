@@ -2,6 +2,7 @@ import { Matrix4, Scene, WebGLRenderer } from 'three';
 import { arcCapacity, writeArcs } from './arcs';
 import { OrbitCamera } from './camera';
 import { Fence } from './fence';
+import { FrameLoop } from './frameLoop';
 import { writeStars } from './glow';
 import { LabelCanvas } from './labelCanvas';
 import { headLanes, planeOutline, readingOutline, type Stars } from './layout';
@@ -45,6 +46,7 @@ export class ConstellationScene {
   readonly #transition = new Transition();
   readonly #observer = new ResizeObserver(() => this.resize());
   readonly #fence: Fence;
+  readonly #loop: FrameLoop;
   #picture: Picture | null = null;
   #style = emptyStyle;
   #colors: SceneColors | null = null;
@@ -54,14 +56,8 @@ export class ConstellationScene {
   #lanes: Float32Array = new Float32Array(0);
   readonly #matrix = new Matrix4();
   #size = { width: 1, height: 1 };
-  #request = 0;
-  /** Whether something has changed since the last frame. */
-  #isStale = false;
-  /** Whether the reader changed it. */
-  #isUrgent = false;
   /** Whether stars and arcs are in their buffers: a camera that turns changes none of them. */
   #isWritten = false;
-  #before = 0;
 
   /** Throws if there is no WebGL. The canvases become children of `host`. */
   constructor(host: HTMLElement, hooks: SceneHooks) {
@@ -69,7 +65,12 @@ export class ConstellationScene {
     this.#hooks = hooks;
     this.renderer = new WebGLRenderer({ antialias: false, alpha: false });
     this.#fence = new Fence(this.renderer.getContext() as WebGL2RenderingContext);
-    this.#orbit = new OrbitCamera(host, () => this.#hurry());
+    this.#loop = new FrameLoop(host, {
+      isReady: (isUrgent) => this.#fence.isReady(isUrgent),
+      render: (elapsed) => this.#render(elapsed),
+      isResting: () => this.#transition.isResting
+    });
+    this.#orbit = new OrbitCamera(host, () => this.#loop.hurry());
     this.#scene.add(this.threads.mesh, this.arcs.mesh, this.stars.mesh);
     [this.threads.mesh, this.arcs.mesh, this.stars.mesh].forEach(
       (mesh, i) => (mesh.renderOrder = i)
@@ -91,14 +92,14 @@ export class ConstellationScene {
     this.arcs.taper = picture.mode.id === 'gradient' ? -1 : 1;
     this.#paint();
     this.#aim(smooth);
-    this.#draw();
+    this.#loop.draw();
   }
 
   /** Changes what is seen of the picture. */
   restyle(style: SceneStyle): void {
     this.#style = style;
     this.#isWritten = false;
-    this.#hurry();
+    this.#loop.hurry();
   }
 
   setColors(colors: SceneColors, labels: LabelColors, surface: string): void {
@@ -109,22 +110,22 @@ export class ConstellationScene {
     this.threads.setColors([colors.quiet], colors.surface, colors.isLuminous);
     this.stars.setColors(colors);
     this.#paint();
-    this.#draw();
+    this.#loop.draw();
   }
 
   fit(): void {
     this.#orbit.fit();
-    this.#hurry();
+    this.#loop.hurry();
   }
 
   turn(azimuth: number, elevation: number): void {
     this.#orbit.turn(azimuth, elevation);
-    this.#hurry();
+    this.#loop.hurry();
   }
 
   zoom(factor: number): void {
     this.#orbit.zoom(factor);
-    this.#hurry();
+    this.#loop.hurry();
   }
 
   /** What is at a point of the host, in CSS pixels: a star first, or an arc. */
@@ -164,8 +165,7 @@ export class ConstellationScene {
 
   /** Gives back everything that it made. */
   dispose(): void {
-    cancelAnimationFrame(this.#request);
-    this.#request = -1;
+    this.#loop.end();
     this.#observer.disconnect();
     this.#orbit.dispose();
     this.#fence.clear();
@@ -190,34 +190,6 @@ export class ConstellationScene {
     this.#transition.aim(stars, picture.amounts, smooth);
     this.#isWritten = false;
   }
-
-  /** Asks for a frame that answers the reader. */
-  #hurry(): void {
-    this.#isUrgent = true;
-    this.#draw();
-  }
-
-  /** Asks for one frame. */
-  #draw(): void {
-    this.#isStale = true;
-    if (this.#request !== 0) return;
-    this.#before = performance.now();
-    // Whoever takes a picture waits until it is gone.
-    this.#host.dataset.drawing = '';
-    this.#request = requestAnimationFrame(this.#tick);
-  }
-
-  #tick = (now: number): void => {
-    if (this.#fence.isReady(this.#isUrgent)) {
-      const elapsed = Math.max(now - this.#before, 0);
-      this.#before = now;
-      this.#isStale = this.#isUrgent = false;
-      this.#render(elapsed);
-    }
-    const isDone = !this.#isStale && this.#transition.isResting;
-    if (isDone) delete this.#host.dataset.drawing;
-    this.#request = isDone ? 0 : requestAnimationFrame(this.#tick);
-  };
 
   #render(elapsed: number): void {
     const { renderer } = this;
@@ -288,7 +260,7 @@ export class ConstellationScene {
     // What the lost context was asked for will never be done.
     this.#fence.clear();
     this.#hooks.contextChanged(false);
-    this.#draw();
+    this.#loop.draw();
   };
 }
 
