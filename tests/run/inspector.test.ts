@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Engine, Trace } from '$lib/engine/engine';
 import { Plan } from '$lib/run/plan';
-import type { Inspection, RunRequest } from '$lib/run/protocol';
+import type { Inspection, ReplayProgress, RunRequest } from '$lib/run/protocol';
 import { Timeline } from '$lib/run/timeline';
 import { allNames, Lesson, PatientHost, undisturbed } from './inspected';
 import { losses, smallRequest } from './scenario';
@@ -239,4 +239,24 @@ test('the step at which a run failed can be opened too', async () => {
   await lesson.until('run.failed', { type: 'run' });
   expect(await lesson.inspect({ step: 7 })).toMatchObject({ loss: NaN, exact: true });
   await expect(lesson.inspect({ step: 8 })).rejects.toThrow('needs a step from 0 to 7, got 8');
+});
+
+test('a way that takes long tells how far it has come, and no other does', async () => {
+  const told: ReplayProgress[] = [];
+  const open = async (tick: number) => {
+    const replaying = (progress: ReplayProgress) => told.push(progress);
+    const host = Object.assign(new PatientHost({ tick }), { replaying });
+    const lesson = new Lesson(request, { host, timeline: new Timeline(0) });
+    await lesson.until('run.started');
+    await lesson.train(30);
+    await lesson.inspect({ step: 20 });
+    await lesson.inspect({ step: 23 });
+  };
+  await open(0.01);
+  expect(told).toEqual([]);
+  await open(50);
+  const [first, second] = [20, 23].map((step) => told.filter((each) => each.step === step));
+  expect(first.map(({ done }) => done)).toEqual(Array.from({ length: 19 }, (_, i) => i + 1));
+  expect(first.every((each) => each.of === 19)).toBe(true);
+  expect(second).toEqual([1, 2].map((done) => ({ step: 23, done, of: 2 })));
 });

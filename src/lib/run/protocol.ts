@@ -209,6 +209,13 @@ export interface TimelineSummary {
   readonly spacing: number;
 }
 
+/** How far the way to a step is that is to be opened: steps since a keyframe, trained again. */
+export interface ReplayProgress {
+  readonly step: number;
+  readonly done: number;
+  readonly of: number;
+}
+
 /** What the page sends to the worker: one worker holds one run. */
 export type ToWorker =
   | { readonly type: 'open'; readonly request: RunRequest }
@@ -225,6 +232,8 @@ export type FromWorker =
   | { readonly type: 'events'; readonly events: readonly (RunEvent | PackedSteps)[] }
   /** A drawing from a run that has ended: it is no longer part of the run's events. */
   | { readonly type: 'drawn'; readonly sample: SampleEvent }
+  /** From time to time, while a step takes long to open. */
+  | ({ readonly type: 'replaying' } & ReplayProgress)
   | { readonly type: 'inspected'; readonly id: number; readonly inspection: Inspection }
   | { readonly type: 'answered'; readonly id: number; readonly answer: Answer }
   /** To `inspect` and `ask`. */

@@ -4,11 +4,15 @@ import type { TrainerHost } from './host';
 import { resetError } from './inspection';
 import { Pace } from './pace';
 import type { Plan } from './plan';
+import type { ReplayProgress } from './protocol';
 import { adamConfig } from './settings';
 import type { Leg, Timeline } from './timeline';
 
 /** What a replay needs of the place where it runs. */
-export type ReplayHost = Pick<TrainerHost, 'open' | 'now' | 'breathe' | 'wait'>;
+export interface ReplayHost extends Pick<TrainerHost, 'open' | 'now' | 'breathe' | 'wait'> {
+  /** Is told from time to time how far a replay is. */
+  replaying?(progress: ReplayProgress): void;
+}
 
 /**
  * Milliseconds of replay after which messages are let in and training has its turn: longer than a turn of training, for
@@ -35,6 +39,8 @@ export class Replay {
   readonly #engines = new Map<EngineName, Engine>();
   readonly #pace = new Pace();
   #standing: Standing | null = null;
+  /** The step that it is on its way to, and where it began. */
+  #way = { step: 0, from: 0 };
   #turnBegan = 0;
 
   constructor(plan: Plan, timeline: Timeline, host: ReplayHost) {
@@ -50,6 +56,7 @@ export class Replay {
   async before(step: number): Promise<Engine> {
     await this.#breathe(this.#timeline.era);
     let standing = this.#nearer(step) ?? (await this.#start(step));
+    this.#way = { step, from: standing.step };
     for (const leg of this.#timeline.legs(standing.step + 1, step).slice(1)) {
       await this.#train(standing, leg.after);
       standing = await this.#stand(leg, await standing.engine.save(), standing.era);
@@ -127,7 +134,7 @@ export class Replay {
       standing.step += count;
       this.#pace.learn(engine.name, count, this.#host.now() - began);
       await this.#fill(standing);
-      await this.#breathe(standing.era);
+      if (await this.#breathe(standing.era)) this.#tell(standing.step);
     }
   }
 
@@ -137,10 +144,17 @@ export class Replay {
     if (isGap && era === this.#timeline.era) this.#timeline.fill(await engine.save());
   }
 
-  async #breathe(era: number): Promise<void> {
-    if (this.#host.now() - this.#turnBegan < TURN) return;
+  #tell(done: number): void {
+    const { step, from } = this.#way;
+    this.#host.replaying?.({ step, done: done - from, of: step - 1 - from });
+  }
+
+  /** Whether it was time to. */
+  async #breathe(era: number): Promise<boolean> {
+    if (this.#host.now() - this.#turnBegan < TURN) return false;
     await this.#host.breathe();
     if (era !== this.#timeline.era) throw resetError();
     this.#turnBegan = this.#host.now();
+    return true;
   }
 }

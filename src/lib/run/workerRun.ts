@@ -8,6 +8,7 @@ import {
   type Command,
   type FromWorker,
   type Inspection,
+  type ReplayProgress,
   type RunEvent,
   type RunRequest,
   type TimelineSummary,
@@ -117,7 +118,9 @@ export class WorkerRun {
   #renewTimeline(request: RunRequest): Timeline {
     this.#timeline = new Timeline();
     this.#inspector?.close();
-    this.#inspector = new Inspector(request, this.#timeline, this.#host);
+    const replaying = (progress: ReplayProgress) =>
+      this.#post({ type: 'replaying', ...progress }, []);
+    this.#inspector = new Inspector(request, this.#timeline, { ...this.#host, replaying });
     return this.#timeline;
   }
 

@@ -7,6 +7,7 @@ import type {
   FromWorker,
   Inspection,
   InspectionRequest,
+  ReplayProgress,
   RunEvent,
   RunRequest,
   TimelineSummary,
@@ -41,6 +42,7 @@ export class Run {
   #speeds = $state.raw<EngineSpeeds>({});
   #paces = $state.raw<EngineSpeeds>({});
   #timeline = $state.raw<TimelineSummary | null>(null);
+  #replaying = $state.raw<ReplayProgress | null>(null);
   readonly #inquiries = new Inquiries();
   readonly #inbox = new EventInbox((events) => this.#fold(events));
   #worker: Worker | null = null;
@@ -107,6 +109,11 @@ export class Run {
   /** What the worker keeps to open any step again; null until it says so. */
   get timeline(): TimelineSummary | null {
     return this.#timeline;
+  }
+
+  /** How far the worker is on its way to a step that takes long to open; null while none does. */
+  get replaying(): ReplayProgress | null {
+    return this.#replaying;
   }
 
   /** Whether it has ended: completed, failed or canceled. */
@@ -177,6 +184,7 @@ export class Run {
     this.#worker?.terminate();
     this.#worker = null;
     this.#timeline = null;
+    this.#replaying = null;
     this.#inquiries.abandon();
   }
 
@@ -192,7 +200,11 @@ export class Run {
       this.#snapshot = { ...this.#snapshot, samples };
     }
     if (message.type === 'timeline') this.#timeline = message;
-    if ('id' in message) this.#inquiries.settle(message);
+    if (message.type === 'replaying') this.#replaying = message;
+    if ('id' in message) {
+      this.#replaying = null;
+      this.#inquiries.settle(message);
+    }
   }
 
   #fold(events: readonly RunEvent[]): void {

@@ -9,6 +9,12 @@ describe('the mark of a step', () => {
     [{ step: null }, 'live', 'follows the newest step'],
     [{}, 'waiting', 'replaying step 60; meanwhile step 57'],
     [{ shown: null }, 'waiting', 'replaying step 60'],
+    [
+      { shown: null, replaying: { step: 60, done: 3, of: 9 } },
+      'waiting',
+      'replaying step 60: 3 of 9 steps before it'
+    ],
+    [{ shown: null, replaying: { step: 61, done: 3, of: 9 } }, 'waiting', 'replaying step 60'],
     [{ opened }, 'same', 'replayed on the GPU: same loss, bit for bit'],
     [
       { opened: { ...opened, replayedLoss: 2.125, exact: false } },

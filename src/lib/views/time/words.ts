@@ -1,5 +1,5 @@
 import { engineLabel } from '../../run/engineLabels';
-import type { Inspection, TimelineSummary } from '../../run/protocol';
+import type { Inspection, ReplayProgress, TimelineSummary } from '../../run/protocol';
 import { formatCount, formatLoss } from '../format';
 
 /** What is known of the step that is looked at. */
@@ -10,6 +10,7 @@ export interface Looked {
   readonly shown: number | null;
   readonly opened: Pick<Inspection, 'step' | 'engine' | 'loss' | 'replayedLoss' | 'exact'> | null;
   readonly refusal: string | null;
+  readonly replaying?: ReplayProgress | null;
   readonly readOnly: boolean;
 }
 
@@ -19,12 +20,14 @@ export interface Mark {
   readonly says: string;
 }
 
-export function markOf({ step, shown, opened, refusal, readOnly }: Looked): Mark {
+export function markOf({ step, shown, opened, refusal, replaying, readOnly }: Looked): Mark {
   if (step === null) return { kind: 'live', says: 'follows the newest step' };
   if (readOnly) return { kind: 'recorded', says: `step ${nameOf(shown)} as it was recorded` };
   if (opened) return replayedMark(opened);
   if (refusal !== null) return { kind: 'refused', says: refusal };
-  const until = `replaying step ${formatCount(step)}`;
+  const way =
+    replaying?.step === step ? `: ${replaying.done} of ${replaying.of} steps before it` : '';
+  const until = `replaying step ${formatCount(step)}${way}`;
   const meanwhile = shown === null || shown === step ? '' : `; meanwhile step ${nameOf(shown)}`;
   return { kind: 'waiting', says: until + meanwhile };
 }
