@@ -28,7 +28,8 @@ const plan: SpeedPlan = {
     }
   ],
   milliseconds: 20,
-  limit: 1000
+  limit: 1000,
+  late: 1e6
 };
 
 /** A place where time passes only while an engine trains: so many milliseconds a step. */
@@ -160,6 +161,14 @@ describe('measuring a device', () => {
     expect(row('small', 'gpu')!.times).toHaveLength(2);
     expect(row('small', 'cpu')!.times).toHaveLength(2);
     expect(row('small', 'simd')!.times).toHaveLength(3);
+  });
+
+  test('nobody has more than two turns when it is late', async () => {
+    const { report, row } = await measured(new Place(), { ...plan, late: 1100 });
+    expect(row('small', 'simd')!.times).toHaveLength(3);
+    for (const { times } of report.rows.filter((each) => each.case === 'batch')) {
+      expect(times).toHaveLength(2);
+    }
   });
 
   test('a report is read again as it was written, and nothing else is', async () => {

@@ -61,6 +61,7 @@ class Measurement {
   readonly #names: readonly string[];
   /** Those that can be had. */
   readonly #present = new Set<Entrant>();
+  readonly #began: number;
   #done = 0;
   #total = 1;
 
@@ -68,6 +69,7 @@ class Measurement {
     this.#plan = plan;
     this.#place = place;
     this.#names = names;
+    this.#began = place.now();
   }
 
   async *findings(): AsyncGenerator<SpeedFinding, void> {
@@ -157,12 +159,12 @@ class Measurement {
     { id, rounds }: SpeedCase,
     open: readonly Turns[]
   ): AsyncGenerator<SpeedFinding, void> {
-    const { limit } = this.#plan;
     const spent = new Map<Turns, number>();
     for (let round = 0; round <= rounds; round++) {
       for (const turns of open) {
         const time = spent.get(turns) ?? 0;
-        if (turns.row.failure === null && (turns.row.times.length < FEWEST || time < limit)) {
+        const isEnough = turns.row.times.length >= FEWEST && time >= this.#limit;
+        if (turns.row.failure === null && !isEnough) {
           yield this.#doing(id, turns.row.entrant, round);
           const from = this.#place.now();
           turns.row = await this.#turn(turns, round > 0);
@@ -172,6 +174,11 @@ class Measurement {
         this.#done += 1;
       }
     }
+  }
+
+  get #limit(): number {
+    const { late, limit } = this.#plan;
+    return this.#place.now() - this.#began < late ? limit : 0;
   }
 
   async #turn({ contender, row }: Turns, counts: boolean): Promise<MeasuredRow> {

@@ -35,6 +35,8 @@ export interface SpeedPlan {
   readonly milliseconds: number;
   /** Milliseconds of turns after which a slow one has no more, once it has had two. */
   readonly limit: number;
+  /** Milliseconds from the beginning after which nobody has more than two. */
+  readonly late: number;
 }
 
 /** Sizes between the workloads, for the sizes of step at which the engines are compared. */
@@ -61,7 +63,7 @@ export function devicePlan(cores: number): SpeedPlan {
     rounds: 3,
     isFresh: false
   }));
-  return { cases: [...workloads, ...others], milliseconds: 120, limit: 1000 };
+  return { cases: [...workloads, ...others], milliseconds: 120, limit: 1000, late: 30_000 };
 }
 
 function workloadCase(id: WorkloadName, fast: Entrant): SpeedCase {
