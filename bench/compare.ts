@@ -28,7 +28,7 @@ export async function compare(
   const rates = productSizes.map((sizes): Rate => ({ sizes, gflops: [] }));
   const rounds = field.quick ? 3 : 5;
   for (let round = 0; round < rounds; round++) {
-    await takeTurns(entries, round, field.quick ? 400 : 2000);
+    await takeTurns(entries, round, field.quick ? 400 : 1500);
     for (const rate of rates) rate.gflops.push(await productRateIn(pages.isolated, rate));
     process.stderr.write(`round ${round + 1} of ${rounds}\n`);
   }

@@ -18,6 +18,7 @@ interface Contest {
 }
 
 const microgpt = '?pack=names&num_steps=2000';
+const onGpu = '?pack=names&num_steps=400&engine=gpu';
 const max = '?pack=chess_pgn&n_layer=2&n_head=8&n_embd=64&block_size=64';
 
 export const lookingContests: readonly Contest[] = [
@@ -40,8 +41,8 @@ export const lookingContests: readonly Contest[] = [
     prepare: heatmaps,
     runs: 1
   },
-  { name: 'microgpt, gpu', query: `${microgpt}&engine=gpu`, runs: 1 },
-  { name: 'microgpt, gpu, heatmaps', query: `${microgpt}&engine=gpu`, prepare: heatmaps, runs: 1 },
+  { name: 'microgpt, gpu', query: onGpu, runs: 1 },
+  { name: 'microgpt, gpu, heatmaps', query: onGpu, prepare: heatmaps, runs: 1 },
   { name: 'microgpt, cpu', query: `${microgpt}&engine=cpu`, runs: 2 },
   { name: 'max, cpu', query: `${max}&num_steps=200&engine=cpu`, runs: 1 }
 ];
@@ -70,7 +71,9 @@ export async function printLookingCosts(
   for (const contest of contests) {
     process.stderr.write(`${contest.name}\n`);
     try {
-      rows.push(await compare(contest, newPage, address, bench.address));
+      const row = await compare(contest, newPage, address, bench.address);
+      process.stderr.write(`${JSON.stringify(row)}\n`);
+      rows.push(row);
     } catch (error) {
       console.error(`${contest.name}: ${(error as Error).message.split('\n')[0]}`);
     }

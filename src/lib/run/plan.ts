@@ -8,6 +8,9 @@ import { Tokenizer } from '../engine/tokenizer';
 import type { RunRequest } from './protocol';
 import { initConfig, modelConfig, requireSettings, type Settings } from './settings';
 
+/** Most positions of batches that are kept: some 5 MB. */
+const MOST_KEPT = 2 ** 18;
+
 /**
  * All that is settled before the first step, in microgpt's order: the documents are shuffled, their characters become
  * tokens, the weights are drawn, and what is left of the random stream is for drawing samples.
@@ -24,8 +27,10 @@ export class Plan {
   /** Where samples are drawn from: clone it. */
   readonly random: Random;
   readonly #docs: readonly string[];
-  /** Token ids of the documents that were read so far. */
-  readonly #encoded: Int32Array[] = [];
+  /** Batches that were read, by the place of their first document. */
+  readonly #batches = new Map<number, Batch>();
+  /** Positions of these together. */
+  #kept = 0;
 
   constructor({ settings, corpus, measured, branch }: RunRequest) {
     this.measured = measured;
@@ -44,7 +49,11 @@ export class Plan {
 
   /** What the model reads at a step, from 1: the next batch_size documents, round and round. */
   documents(step: number): string[] {
-    return this.#places(step).map((place) => this.#docs[place]);
+    const first = this.#first(step);
+    return Array.from(
+      { length: this.settings.batch_size },
+      (_, i) => this.#docs[(first + i) % this.#docs.length]
+    );
   }
 
   /** The first document of a step, alone. */
@@ -64,23 +73,30 @@ export class Plan {
     return Array.from({ length: tokenizer.vocab_size }, (_, id) => tokenizer.token(id));
   }
 
-  /** Which documents a step reads. */
-  #places(step: number): number[] {
-    const { batch_size } = this.settings;
-    const first = (step - 1) * batch_size;
-    return Array.from({ length: batch_size }, (_, i) => (first + i) % this.#docs.length);
+  /** Place of the first document that a step reads. */
+  #first(step: number): number {
+    return ((step - 1) * this.settings.batch_size) % this.#docs.length;
   }
 
-  #read(place: number): Int32Array {
-    return (this.#encoded[place] ??= this.tokenizer.encode(this.#docs[place]));
+  /** Made once while there is room: the same documents come again, and a short step takes no longer than its batch. */
+  #batch(step: number): Batch {
+    const first = this.#first(step);
+    const kept = this.#batches.get(first);
+    if (kept) return kept;
+    const documents = this.documents(step).map((doc) => this.tokenizer.encode(doc));
+    const batch = makeBatch(documents, this.settings.block_size);
+    if (this.#kept + batch.T <= MOST_KEPT) {
+      this.#batches.set(first, batch);
+      this.#kept += batch.T;
+    }
+    return batch;
   }
 
   #step(step: number): TrainStep {
-    const { block_size, lr_schedule, learning_rate, num_steps } = this.settings;
-    const documents = this.#places(step).map((place) => this.#read(place));
+    const { lr_schedule, learning_rate, num_steps } = this.settings;
     return {
       step,
-      batch: makeBatch(documents, block_size),
+      batch: this.#batch(step),
       learning_rate: scheduledRate(lr_schedule, learning_rate, step - 1, num_steps)
     };
   }
