@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => device.close());
 beforeEach(async () => {
   trainer = await FusedTrainer.create(device, program, adam);
-  await trainer.timing();
+  await trainer.settled();
   await trainer.load(state);
 });
 afterEach(() => trainer.dispose());
@@ -156,6 +156,15 @@ test('a batch that does not fit is refused before anything is trained', async ()
     new ShapeError('train: needs a batch of 1 to 21 positions, got 28')
   );
   expect(await trainer.save()).toEqual(state);
+});
+
+test('training begins before the chosen schedule is compiled, where compiling is slow, and goes over to it', async () => {
+  const other = await FusedTrainer.create(device, program, adam);
+  const atFirst = other.dispatches(1);
+  await other.settled();
+  if (device.software) expect(other.dispatches(1)).toBeLessThan(atFirst / 2);
+  else expect(other.dispatches(1)).toBe(atFirst);
+  other.dispose();
 });
 
 test('as many buffers and bytes are alive after 20 calls as after 100', async () => {

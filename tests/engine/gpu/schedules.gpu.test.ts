@@ -6,6 +6,9 @@ import type { ScheduleName } from '$lib/engine/gpu/fused/schedule';
 import type { ModelConfig, Program } from '$lib/engine/program';
 import { adam, drawBatch, smallModel } from './models';
 
+/** Milliseconds: a software adapter compiles for seconds, and on a busy machine for more. */
+const PATIENCE = 60_000;
+
 let device: Device;
 beforeAll(async () => {
   device = await openDevice(navigator.gpu);
@@ -46,21 +49,21 @@ describe.each(models)('steps of %s', (_, config) => {
 
   let wide: ReturnType<typeof trainOn>;
 
-  test('move the weights, with a dispatch per kernel', async () => {
+  test('move the weights, with a dispatch per kernel', { timeout: PATIENCE }, async () => {
     const { result, counts } = await (wide = trainOn('wide'));
     expect(result.state.weights).not.toEqual(state.weights);
     const count = dispatches.wide[config.n_layer - 1];
     expect(counts).toEqual([count + 1, 2 * count + 1]);
   });
 
-  test('give the same bits in chains, with few dispatches', async () => {
+  test('give the same bits in chains, with few dispatches', { timeout: PATIENCE }, async () => {
     const { result, counts } = await trainOn('chained');
     expect(result).toEqual((await wide).result);
     const count = dispatches.chained[config.n_layer - 1];
     expect(counts).toEqual([count + 1, 2 * count + 1]);
   });
 
-  test('give the same bits in one dispatch', async () => {
+  test('give the same bits in one dispatch', { timeout: PATIENCE }, async () => {
     const { result, counts } = await trainOn('single');
     expect(result).toEqual((await wide).result);
     expect(counts).toEqual([1, 1]);

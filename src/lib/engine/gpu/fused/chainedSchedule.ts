@@ -1,11 +1,10 @@
-import type { Device } from '../device';
 import { compile, type Binding } from './pipelines';
 import { rowKernels, type Plan } from './plan';
 import { tileRows } from './quads';
 import type { Schedule } from './schedule';
 import type { FedStep } from './stepFeed';
 import { sumItems } from './sums';
-import { WideKernels } from './wideKernels';
+import type { WideKernels } from './wideKernels';
 import { sourceOf, type RowKernel } from './wgsl';
 
 /** Threads that own a tile of rows: on a software adapter one subgroup. */
@@ -17,35 +16,26 @@ const WORKGROUP = { software: 4, hardware: 128 };
  */
 export class ChainedSchedule implements Schedule {
   readonly #plan: Plan;
-  readonly #binding: Binding;
   readonly #chains: readonly GPUComputePipeline[];
-  readonly #weights: WideKernels;
+  readonly #kernels: WideKernels;
 
-  static async create(device: Device, plan: Plan, binding: Binding): Promise<ChainedSchedule> {
+  static async create(plan: Plan, kernels: WideKernels): Promise<ChainedSchedule> {
+    const { binding } = kernels;
+    const { device } = binding;
     const workgroup = device.software ? WORKGROUP.software : WORKGROUP.hardware;
     const chains = cutChains(rowKernels(plan)).map((chain) => {
       const name = chain.map((kernel) => kernel.name).join(', ');
-      return compile(device, binding, {
-        name,
-        code: source(chain, plan.quads, binding),
-        workgroup
-      });
+      return compile(binding, { name, code: source(chain, plan.quads, binding), workgroup });
     });
-    const weights = WideKernels.compile(device, binding, [plan.updates, plan.sums]);
-    const compiled = await Promise.all([device.race(Promise.all(chains)), weights]);
-    return new ChainedSchedule(plan, binding, ...compiled);
+    const weights = kernels.compile([plan.updates, plan.sums]);
+    const [compiled] = await Promise.all([device.race(Promise.all(chains)), weights]);
+    return new ChainedSchedule(plan, compiled, kernels);
   }
 
-  private constructor(
-    plan: Plan,
-    binding: Binding,
-    chains: readonly GPUComputePipeline[],
-    weights: WideKernels
-  ) {
+  private constructor(plan: Plan, chains: readonly GPUComputePipeline[], kernels: WideKernels) {
     this.#plan = plan;
-    this.#binding = binding;
     this.#chains = chains;
-    this.#weights = weights;
+    this.#kernels = kernels;
   }
 
   run(pass: GPUComputePassEncoder, steps: readonly FedStep[], span: number): void {
@@ -53,12 +43,12 @@ export class ChainedSchedule implements Schedule {
     for (const step of steps) {
       for (const chain of this.#chains) {
         pass.setPipeline(chain);
-        pass.setBindGroup(0, this.#binding.group, [step.span]);
+        pass.setBindGroup(0, this.#kernels.binding.group, [step.span]);
         pass.dispatchWorkgroups(Math.ceil(step.T / tileRows(this.#plan.quads)));
       }
-      this.#weights.run(pass, updates, tiles.count, step.span);
+      this.#kernels.run(pass, updates, tiles.count, step.span);
     }
-    this.#weights.run(pass, sums, sumItems(steps.length), span);
+    this.#kernels.run(pass, sums, sumItems(steps.length), span);
   }
 
   dispatches(steps: number): number {

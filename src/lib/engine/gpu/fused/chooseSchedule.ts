@@ -25,3 +25,11 @@ export function chooseSchedule(
   const most = software ? MOST_SINGLE.software : MOST_SINGLE.hardware;
   return operations <= most ? 'single' : 'chained';
 }
+
+/**
+ * What to begin with, till the chosen schedule is compiled: software adapters compile slowly, and single kernels
+ * fastest. Where that is quick, nothing is gained.
+ */
+export function firstSchedule(chosen: ScheduleName, software: boolean): ScheduleName {
+  return software ? 'wide' : chosen;
+}

@@ -3,7 +3,7 @@ import { makeBatch } from '../../batch';
 import type { ModelState, StepMetrics, TrainResult, TrainStep } from '../../engine';
 import type { Program } from '../../program';
 import type { BufferRange, Device } from '../device';
-import { chooseSchedule } from './chooseSchedule';
+import { chooseSchedule, firstSchedule } from './chooseSchedule';
 import { FusedBuffers, slotBytes, STEPS_PER_READ } from './fusedBuffers';
 import { FusedState } from './fusedState';
 import { bind } from './pipelines';
@@ -14,6 +14,7 @@ import { createSchedule, type Schedule, type ScheduleName } from './schedule';
 import { StepFeed, type FedStep, type FedSubmit } from './stepFeed';
 import { SubmitLength } from './submitLength';
 import { TimedStep } from './timedStep';
+import { WideKernels } from './wideKernels';
 
 /** Bytes for what the steps of one submit read and tell, and most of them. */
 const SLOTS = { bytes: 8 * 2 ** 20, most: 256 };
@@ -38,7 +39,8 @@ export class FusedTrainer {
   readonly #buffers: FusedBuffers;
   readonly #state: FusedState;
   readonly #feed: StepFeed;
-  readonly #schedule: Schedule;
+  #schedule: Schedule;
+  #goingOver: Promise<void> | undefined;
   readonly #length: SubmitLength;
   readonly #timed: TimedStep | undefined;
   #step = 0;
@@ -54,13 +56,15 @@ export class FusedTrainer {
       const plan = planStep(program, adam, options.quads ?? chooseQuads(device));
       const slots = Math.min(SLOTS.most, Math.ceil(SLOTS.bytes / slotBytes(plan)));
       const buffers = new FusedBuffers(device, plan, slots);
-      const binding = bind(device, buffers);
-      const timed = device.timestamps ? new TimedStep(device, plan, binding) : undefined;
-      const name = options.schedule ?? chooseSchedule(program, device.software);
-      const schedule = await createSchedule(name, device, plan, binding);
+      const kernels = new WideKernels(bind(device, buffers));
+      const timed = device.timestamps ? new TimedStep(plan, kernels) : undefined;
+      const chosen = options.schedule ?? chooseSchedule(program, device.software);
+      const first = options.schedule ?? firstSchedule(chosen, device.software);
+      const schedule = await createSchedule(first, plan, kernels);
       const length = new SubmitLength(slots, options.now);
       const trainer = new FusedTrainer(device, plan, adam, buffers, schedule, length, timed);
       await trainer.#warm();
+      if (chosen !== first) trainer.#goOver(createSchedule(chosen, plan, kernels));
       return trainer;
     });
   }
@@ -89,9 +93,12 @@ export class FusedTrainer {
     return this.#schedule.dispatches(steps);
   }
 
-  /** Resolves when the stages of watched steps are timed, if they can be; until then steps are watched without. */
-  async timing(): Promise<void> {
-    await this.#timed?.ready();
+  /**
+   * Resolves when the chosen schedule is compiled, and what stages are timed with. Training does not wait for that: till
+   * then it goes on as it began, and steps are watched without times.
+   */
+  async settled(): Promise<void> {
+    await Promise.all([this.#goingOver, this.#timed?.ready()]);
   }
 
   /** Replaces weights, moments and step; rounds to f32. */
@@ -182,6 +189,14 @@ export class FusedTrainer {
     }
     timed?.run(encoder, steps[steps.length - 1], parts);
     this.#device.device.queue.submit([encoder.finish()]);
+  }
+
+  /** Runs on another schedule once it is compiled; if it cannot be, what stops that stops whatever is done next. */
+  #goOver(schedule: Promise<Schedule>): void {
+    this.#goingOver = schedule.then(
+      (compiled) => void (this.#schedule = compiled),
+      () => {}
+    );
   }
 
   /** Trains a step once before it counts: drivers put off to the first run what they can. */

@@ -8,18 +8,21 @@ import { bindings, type BufferName } from './wgsl';
 
 /** What every fused kernel is bound to; the span by dynamic offset. */
 export interface Binding {
+  readonly device: Device;
   readonly layout: GPUPipelineLayout;
   readonly group: GPUBindGroup;
   /** Bytes of each buffer. */
   readonly bytes: (buffer: BufferName) => number;
 }
 
-export function bind({ device }: Device, buffers: FusedBuffers): Binding {
+export function bind(opened: Device, buffers: FusedBuffers): Binding {
+  const { device } = opened;
   const layout = bindGroupLayout(device);
   const storage = bindings.map(([, name]) => ({ buffer: buffers.get(name) }));
   const resources = [{ buffer: buffers.spans, size: SPAN_STRIDE }, ...storage];
   const entries = resources.map((resource, binding) => ({ binding, resource }));
   return {
+    device: opened,
     layout: device.createPipelineLayout({ label: 'fused', bindGroupLayouts: [layout] }),
     group: device.createBindGroup({ label: 'fused', layout, entries }),
     bytes: (buffer) => buffers.get(buffer).size
@@ -53,8 +56,7 @@ export interface Shader {
 
 /** Throws DeviceError with the shader's name and what the compiler says of it. */
 export async function compile(
-  device: Device,
-  { layout }: Binding,
+  { device, layout }: Binding,
   { name, code, workgroup }: Shader
 ): Promise<GPUComputePipeline> {
   const module = device.device.createShaderModule({ label: name, code });

@@ -1,9 +1,8 @@
-import type { Device } from '../device';
 import { ChainedSchedule } from './chainedSchedule';
-import type { Binding } from './pipelines';
 import type { Plan } from './plan';
 import { SingleSchedule } from './singleSchedule';
 import type { FedStep } from './stepFeed';
+import type { WideKernels } from './wideKernels';
 import { WideSchedule } from './wideSchedule';
 
 /**
@@ -26,11 +25,10 @@ export interface Schedule {
 /** Compiles a schedule. Throws DeviceError with the name of a kernel that does not compile. */
 export function createSchedule(
   name: ScheduleName,
-  device: Device,
   plan: Plan,
-  binding: Binding
+  kernels: WideKernels
 ): Promise<Schedule> {
-  if (name === 'wide') return WideSchedule.create(device, plan, binding);
-  if (name === 'chained') return ChainedSchedule.create(device, plan, binding);
-  return SingleSchedule.create(device, plan, binding);
+  if (name === 'wide') return WideSchedule.create(plan, kernels);
+  if (name === 'chained') return ChainedSchedule.create(plan, kernels);
+  return SingleSchedule.create(plan, kernels);
 }

@@ -1,9 +1,9 @@
-import type { Device } from '../device';
 import { compile, type Binding } from './pipelines';
 import { rowKernels, type Plan } from './plan';
 import type { Schedule } from './schedule';
 import { sumItems } from './sums';
 import type { FedStep } from './stepFeed';
+import type { WideKernels } from './wideKernels';
 import { sourceOf } from './wgsl';
 
 /** Threads of the only workgroup: on a software adapter one subgroup, which runs on one core. */
@@ -17,10 +17,11 @@ export class SingleSchedule implements Schedule {
   readonly #binding: Binding;
   readonly #pipeline: GPUComputePipeline;
 
-  static async create(device: Device, plan: Plan, binding: Binding): Promise<SingleSchedule> {
+  static async create(plan: Plan, { binding }: WideKernels): Promise<SingleSchedule> {
+    const { device } = binding;
     const workgroup = device.software ? WORKGROUP.software : WORKGROUP.hardware;
     const shader = { name: 'whole steps', code: source(plan, binding), workgroup };
-    return new SingleSchedule(binding, await device.race(compile(device, binding, shader)));
+    return new SingleSchedule(binding, await device.race(compile(binding, shader)));
   }
 
   private constructor(binding: Binding, pipeline: GPUComputePipeline) {

@@ -1,32 +1,28 @@
-import type { Device } from '../device';
-import type { Binding } from './pipelines';
 import { rowKernels, type Plan } from './plan';
 import { StageTimer } from './stageTimer';
 import type { FedStep } from './stepFeed';
 import { sumItems } from './sums';
-import { WideKernels } from './wideKernels';
+import type { WideKernels } from './wideKernels';
 
 /** A step in parts, each in a pass of its own that is timed: to the same bits as on any schedule. */
 export class TimedStep {
   readonly timer: StageTimer;
-  readonly #device: Device;
   readonly #plan: Plan;
-  readonly #binding: Binding;
-  #kernels: WideKernels | undefined;
+  readonly #kernels: WideKernels;
   #ready: Promise<void> | undefined;
+  #isReady = false;
 
   /** Needs a device with timestamps. */
-  constructor(device: Device, plan: Plan, binding: Binding) {
-    this.timer = new StageTimer(device, plan.parts);
-    this.#device = device;
+  constructor(plan: Plan, kernels: WideKernels) {
+    this.timer = new StageTimer(kernels.binding.device, plan.parts);
     this.#plan = plan;
-    this.#binding = binding;
+    this.#kernels = kernels;
   }
 
   /** Whether it is compiled; if not, that is begun. */
   get isReady(): boolean {
     void this.ready();
-    return this.#kernels !== undefined;
+    return this.#isReady;
   }
 
   /** Resolves when it is compiled, or cannot be: what stops it stops whatever is done next. */
@@ -36,8 +32,8 @@ export class TimedStep {
 
   async #compile(): Promise<void> {
     const { apart, sums } = this.#plan;
-    const kernels = [...rowKernels(this.#plan), apart.gradients, apart.adam, sums];
-    this.#kernels = await WideKernels.compile(this.#device, this.#binding, kernels);
+    await this.#kernels.compile([...rowKernels(this.#plan), apart.gradients, apart.adam, sums]);
+    this.#isReady = true;
   }
 
   /**
@@ -46,7 +42,7 @@ export class TimedStep {
    */
   run(encoder: GPUCommandEncoder, step: FedStep, spans: readonly number[]): void {
     const { parts, apart, tiles, sums } = this.#plan;
-    const all = this.#kernels!;
+    const all = this.#kernels;
     parts.forEach(({ kernels, tiles: weights }, i) => {
       const pass = this.timer.begin(encoder, i);
       for (const kernel of kernels) all.runRows(pass, kernel, step);

@@ -1,4 +1,3 @@
-import type { Device } from '../device';
 import { compile, type Binding } from './pipelines';
 import type { FedStep } from './stepFeed';
 import { sourceOf, type FusedKernel, type RowKernel } from './wgsl';
@@ -11,46 +10,41 @@ const WORKGROUP = { software: 16, hardware: 64 };
 
 /** Kernels compiled one by one: a dispatch each, one thread per item. */
 export class WideKernels {
-  readonly #binding: Binding;
+  readonly binding: Binding;
   readonly #workgroup: number;
-  readonly #pipelines: ReadonlyMap<FusedKernel, GPUComputePipeline>;
+  readonly #compiling = new Map<FusedKernel, Promise<void>>();
+  readonly #pipelines = new Map<FusedKernel, GPUComputePipeline>();
 
-  /** Throws DeviceError with the name of a kernel that does not compile. */
-  static async compile(
-    device: Device,
-    binding: Binding,
-    kernels: readonly FusedKernel[]
-  ): Promise<WideKernels> {
-    const workgroup = device.software ? WORKGROUP.software : WORKGROUP.hardware;
-    const compiled = kernels.map(async (kernel) => {
-      const code = sourceOf([kernel], binding.bytes) + main(kernel);
-      const shader = { name: kernel.name, code, workgroup };
-      return [kernel, await compile(device, binding, shader)] as const;
-    });
-    const pipelines = new Map(await device.race(Promise.all(compiled)));
-    return new WideKernels(binding, workgroup, pipelines);
+  constructor(binding: Binding) {
+    this.binding = binding;
+    this.#workgroup = binding.device.software ? WORKGROUP.software : WORKGROUP.hardware;
   }
 
-  private constructor(
-    binding: Binding,
-    workgroup: number,
-    pipelines: ReadonlyMap<FusedKernel, GPUComputePipeline>
-  ) {
-    this.#binding = binding;
-    this.#workgroup = workgroup;
-    this.#pipelines = pipelines;
+  /** Compiles those that are not there yet. Throws DeviceError with the name of one that does not compile. */
+  async compile(kernels: readonly FusedKernel[]): Promise<void> {
+    for (const kernel of kernels) {
+      if (!this.#compiling.has(kernel)) this.#compiling.set(kernel, this.#compile(kernel));
+    }
+    const compiled = kernels.map((kernel) => this.#compiling.get(kernel)!);
+    await this.binding.device.race(Promise.all(compiled));
   }
 
   /** @param span byte offset of the span of what is to be done */
   run(pass: GPUComputePassEncoder, kernel: FusedKernel, items: number, span: number): void {
     pass.setPipeline(this.#pipelines.get(kernel)!);
-    pass.setBindGroup(0, this.#binding.group, [span]);
+    pass.setBindGroup(0, this.binding.group, [span]);
     pass.dispatchWorkgroups(Math.ceil(items / this.#workgroup));
   }
 
   /** All rows of a step. */
   runRows(pass: GPUComputePassEncoder, kernel: RowKernel, { T, span }: FedStep): void {
     this.run(pass, kernel, Math.ceil(T / kernel.rows) * kernel.perTile, span);
+  }
+
+  async #compile(kernel: FusedKernel): Promise<void> {
+    const code = sourceOf([kernel], this.binding.bytes) + main(kernel);
+    const shader = { name: kernel.name, code, workgroup: this.#workgroup };
+    this.#pipelines.set(kernel, await compile(this.binding, shader));
   }
 }
 

@@ -1,19 +1,17 @@
-import type { Device } from '../device';
-import type { Binding } from './pipelines';
 import { rowKernels, type Plan } from './plan';
 import type { Schedule } from './schedule';
 import type { FedStep } from './stepFeed';
 import { sumItems } from './sums';
-import { WideKernels } from './wideKernels';
+import type { WideKernels } from './wideKernels';
 
 /** One dispatch per kernel: many small workgroups and no barrier within them. */
 export class WideSchedule implements Schedule {
   readonly #plan: Plan;
   readonly #kernels: WideKernels;
 
-  static async create(device: Device, plan: Plan, binding: Binding): Promise<WideSchedule> {
-    const kernels = [...rowKernels(plan), plan.updates, plan.sums];
-    return new WideSchedule(plan, await WideKernels.compile(device, binding, kernels));
+  static async create(plan: Plan, kernels: WideKernels): Promise<WideSchedule> {
+    await kernels.compile([...rowKernels(plan), plan.updates, plan.sums]);
+    return new WideSchedule(plan, kernels);
   }
 
   private constructor(plan: Plan, kernels: WideKernels) {
