@@ -11,6 +11,7 @@ import {
   crossingWordsForRun,
   doingWords,
   formatFlops,
+  formatPerSecond,
   formatTime
 } from '../../../src/lib/views/speed/words';
 import { parseXml } from '../exports/xml';
@@ -113,6 +114,10 @@ describe('words', () => {
     expect([0.01184, 1.2, 634.4, 999.7, 3127.3, null].map(formatTime)).toEqual([
       ...['0.0118', '1.20', '634', '1,000', '3,127', '—']
     ]);
+  });
+
+  test('tell rates, however low', () => {
+    expect([85_856, 4.44, 0.0335].map(formatPerSecond)).toEqual(['85,856', '4.4', '0.034']);
   });
 
   test('tell where the GPU overtakes the CPU', () => {

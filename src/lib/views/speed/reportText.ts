@@ -1,12 +1,12 @@
 import { publishedWorkloads } from '../../run/speed/published';
 import { crossingOf, scalingPoints } from '../../run/speed/scaling';
 import type { SpeedReport } from '../../run/speed/speedReport';
-import { formatRate } from '../format';
 import { failuresOf, groupHere, type SpeedRow } from './speedRows';
 import {
   crossingWords,
   entrantName,
   formatFlops,
+  formatPerSecond,
   formatTime,
   pointName,
   reportWords
@@ -45,7 +45,13 @@ function workloadText(
 
 function cells({ name, ms, least, most, tokensPerSecond, opened }: SpeedRow): string[] {
   const times = [ms, least, most].map(formatTime);
-  return [name, ...times, formatRate(1000 / ms), formatRate(tokensPerSecond), formatTime(opened)];
+  return [
+    name,
+    ...times,
+    formatPerSecond(1000 / ms),
+    formatPerSecond(tokensPerSecond),
+    formatTime(opened)
+  ];
 }
 
 function scalingText(report: SpeedReport): string {

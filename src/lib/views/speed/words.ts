@@ -2,7 +2,7 @@ import type { Crossing, ScalingPoint } from '../../run/speed/scaling';
 import type { PublishedWorkload } from '../../run/speed/published';
 import type { Entrant } from '../../run/speed/speedPlan';
 import type { Doing, SpeedReport } from '../../run/speed/speedReport';
-import { formatCount, NOTHING } from '../format';
+import { formatCount, formatRate, NOTHING } from '../format';
 
 /** What the page on speed says. */
 
@@ -17,6 +17,11 @@ export const workloadWords: Readonly<Record<PublishedWorkload, string>> = {
 export function formatTime(ms: number | null): string {
   if (ms === null) return NOTHING;
   return ms < 999.5 ? ms.toPrecision(3) : formatCount(ms);
+}
+
+/** How many in a second; less than one keeps two digits that matter. */
+export function formatPerSecond(rate: number): string {
+  return rate < 1 ? String(Number(rate.toPrecision(2))) : formatRate(rate);
 }
 
 /** What each engine is to a reader, before its device. */
