@@ -1,5 +1,7 @@
+import { linear } from '../ops/linear';
 import type { Tensors } from '../ops/operation';
 import { buildProgram, type ModelConfig } from '../program';
+import { rowProduct } from './rowProduct';
 import { CpuTensors, type BoundNode } from './tensors';
 
 /**
@@ -41,7 +43,10 @@ export class CpuDecoder {
     starts[t] = 0;
     lengths[t] = t + 1;
     const nodes = (this.#rows[t] ??= this.#bindRow(t));
-    for (const { node, tensors, dims } of nodes) node.operation.forward(tensors, dims);
+    for (const { node, tensors, dims } of nodes) {
+      if (node.operation === linear) rowProduct(tensors, dims);
+      else node.operation.forward(tensors, dims);
+    }
     return this.#logits.subarray(t * this.#vocab_size, (t + 1) * this.#vocab_size);
   }
 
