@@ -19,6 +19,9 @@ import { WideKernels } from './wideKernels';
 /** Bytes for what the steps of one submit read and tell, and most of them. */
 const SLOTS = { bytes: 8 * 2 ** 20, most: 256 };
 
+/** Steps after which another schedule is compiled: it costs as much as it saves in some thousands. */
+const ENOUGH = 200;
+
 /** How to train, where it is not as the device likes it best. */
 export interface TrainerOptions {
   readonly schedule?: ScheduleName;
@@ -40,7 +43,11 @@ export class FusedTrainer {
   readonly #state: FusedState;
   readonly #feed: StepFeed;
   #schedule: Schedule;
+  /** Compiles the schedule to go over to. */
+  #chosen: (() => Promise<Schedule>) | undefined;
   #goingOver: Promise<void> | undefined;
+  /** Steps trained since it was made. */
+  #trained = 0;
   readonly #length: SubmitLength;
   readonly #timed: TimedStep | undefined;
   #step = 0;
@@ -64,7 +71,7 @@ export class FusedTrainer {
       const length = new SubmitLength(slots, options.now);
       const trainer = new FusedTrainer(device, plan, adam, buffers, schedule, length, timed);
       await trainer.#warm();
-      if (chosen !== first) trainer.#goOver(createSchedule(chosen, plan, kernels));
+      if (chosen !== first) trainer.#chosen = () => createSchedule(chosen, plan, kernels);
       return trainer;
     });
   }
@@ -98,7 +105,7 @@ export class FusedTrainer {
    * then it goes on as it began, and steps are watched without times.
    */
   async settled(): Promise<void> {
-    await Promise.all([this.#goingOver, this.#timed?.ready()]);
+    await Promise.all([this.#goOver(), this.#timed?.ready()]);
   }
 
   /** Replaces weights, moments and step; rounds to f32. */
@@ -135,6 +142,8 @@ export class FusedTrainer {
       result = await this.#train(steps.slice(first, end), watch && end >= steps.length);
       metrics.push(...result.metrics);
     }
+    this.#trained += steps.length;
+    if (this.#trained > ENOUGH) void this.#goOver();
     return { ...result, metrics };
   }
 
@@ -191,12 +200,13 @@ export class FusedTrainer {
     this.#device.device.queue.submit([encoder.finish()]);
   }
 
-  /** Runs on another schedule once it is compiled; if it cannot be, what stops that stops whatever is done next. */
-  #goOver(schedule: Promise<Schedule>): void {
-    this.#goingOver = schedule.then(
-      (compiled) => void (this.#schedule = compiled),
+  /** Runs on the chosen schedule once it is compiled; if it cannot be, what stops that stops whatever is done next. */
+  async #goOver(): Promise<void> {
+    this.#goingOver ??= this.#chosen?.().then(
+      (schedule) => void (this.#schedule = schedule),
       () => {}
     );
+    await this.#goingOver;
   }
 
   /** Trains a step once before it counts: drivers put off to the first run what they can. */
