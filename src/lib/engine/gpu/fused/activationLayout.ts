@@ -12,7 +12,9 @@ export interface LayerTensors {
   readonly attn_scale: number;
   /** (T, 3, C) queries, keys and values. */
   readonly qkv: number;
-  /** (T, H, S) attention weights. */
+  /** (T, H) logarithm of the sum of the exponentials of a row's scores. */
+  readonly lse: number;
+  /** (S, H, S) attention weights of the first document; written only for a watched step. */
   readonly attn_weights: number;
   /** (T, C) */
   readonly mix: number;
@@ -29,8 +31,8 @@ export interface LayerTensors {
   /** Gradient of the products that give q, k and v, before the norm's scale. */
   readonly dqkv: number;
   readonly dmix: number;
-  /** (T, H, S) gradient of the scores. */
-  readonly dscores: number;
+  /** (T, H) sum of a row's attention weights times their gradients. */
+  readonly dsum: number;
   /** Gradient of `x`: `dout` of the layer before. */
   readonly dx: number;
   readonly dmid: number;
@@ -65,7 +67,8 @@ export function layOutActivations({ config, capacity }: Program, widths: Widths)
   const tensor = (width: number) => take(rows * width);
   // One number per row; a vec4 holds those of a tile.
   const scale = () => take(tiles);
-  const square = widths.block * config.n_head;
+  // One number per row and head.
+  const headed = () => take(tiles * config.n_head);
 
   const layer = (x: number, dx: number): LayerTensors => {
     const hidden = tensor(widths.hidden);
@@ -73,7 +76,8 @@ export function layOutActivations({ config, capacity }: Program, widths: Widths)
       x,
       attn_scale: scale(),
       qkv: tensor(3 * widths.heads),
-      attn_weights: tensor(square),
+      lse: headed(),
+      attn_weights: take(config.block_size * config.n_head * widths.block),
       mix: tensor(widths.heads),
       mid: tensor(widths.embd),
       mlp_scale: scale(),
@@ -83,7 +87,7 @@ export function layOutActivations({ config, capacity }: Program, widths: Widths)
       dx,
       dqkv: tensor(3 * widths.heads),
       dmix: tensor(widths.heads),
-      dscores: tensor(square),
+      dsum: headed(),
       dmid: tensor(widths.embd),
       dhidden: tensor(widths.hidden),
       dout: tensor(widths.embd)

@@ -38,6 +38,7 @@ export interface TrainerOptions {
  */
 export class FusedTrainer {
   readonly #device: Device;
+  readonly #kernels: WideKernels;
   readonly #plan: Plan;
   readonly #buffers: FusedBuffers;
   readonly #state: FusedState;
@@ -67,9 +68,12 @@ export class FusedTrainer {
       const timed = device.timestamps ? new TimedStep(plan, kernels) : undefined;
       const chosen = options.schedule ?? chooseSchedule(program, device.software);
       const first = options.schedule ?? firstSchedule(chosen, device.software);
-      const schedule = await createSchedule(first, plan, kernels);
+      const [schedule] = await Promise.all([
+        createSchedule(first, plan, kernels),
+        kernels.compile(plan.watched)
+      ]);
       const length = new SubmitLength(slots, options.now);
-      const trainer = new FusedTrainer(device, plan, adam, buffers, schedule, length, timed);
+      const trainer = new FusedTrainer(kernels, plan, adam, buffers, schedule, length, timed);
       await trainer.#warm();
       if (chosen !== first) trainer.#chosen = () => createSchedule(chosen, plan, kernels);
       return trainer;
@@ -77,7 +81,7 @@ export class FusedTrainer {
   }
 
   private constructor(
-    device: Device,
+    kernels: WideKernels,
     plan: Plan,
     adam: AdamConfig,
     buffers: FusedBuffers,
@@ -85,7 +89,9 @@ export class FusedTrainer {
     length: SubmitLength,
     timed: TimedStep | undefined
   ) {
+    const { device } = kernels.binding;
     this.#device = device;
+    this.#kernels = kernels;
     this.#plan = plan;
     this.#buffers = buffers;
     this.#state = new FusedState(device, buffers, plan.layout.weights);
@@ -157,6 +163,7 @@ export class FusedTrainer {
     const last = steps[steps.length - 1];
     const timed = watch && this.#timed?.isReady ? this.#timed : undefined;
     const fed = await this.#submitAll(steps, timed);
+    if (watch) this.#writeFrame(fed);
     this.#step = last.step;
     const { layout } = this.#plan;
     const [sums, ...rest] = await this.#read([

@@ -1,6 +1,6 @@
 import type { AdamConfig } from '../../adam';
 import type { Program, Stage } from '../../program';
-import { attention } from './attention';
+import { attention, attentionWeights } from './attention';
 import { attentionBackward, attentionBackwardKeys } from './attentionBackward';
 import { embed, embedBackward } from './embed';
 import { layOut, type Layout } from './layout';
@@ -37,6 +37,8 @@ export interface Plan {
   readonly apart: { readonly gradients: FusedKernel; readonly adam: FusedKernel };
   /** Runs after the last step of a submit, for all of them. */
   readonly sums: FusedKernel;
+  /** Run after a step of which a frame is wanted. */
+  readonly watched: readonly RowKernel[];
 }
 
 /** Every kernel on rows, in order. */
@@ -58,7 +60,8 @@ export function planStep(program: Program, adam: AdamConfig, quads = false): Pla
       gradients: weightUpdates(layout, tiles, adam, 'gradients', quads),
       adam: weightUpdates(layout, tiles, adam, 'adam', quads)
     },
-    sums: sums(tiles)
+    sums: sums(tiles),
+    watched: layout.activations.layers.map((_, l) => attentionWeights(layout, l))
   };
 }
 
@@ -73,7 +76,7 @@ function forwardParts(layout: Layout, quads: boolean): StagePart[] {
   const layers = layout.activations.layers.flatMap((_, l) => {
     const { qkv, wo, fc1, fc2 } = layerProducts(layout, l);
     return [
-      part(`layer${l}.attention`, product(qkv), attention(layout, l), product(wo)),
+      part(`layer${l}.attention`, product(qkv), attention(layout, l, quads), product(wo)),
       part(`layer${l}.mlp`, product(fc1), product(fc2))
     ];
   });
@@ -97,7 +100,7 @@ function backwardParts(layout: Layout, tiles: WeightTiles, quads: boolean): Stag
   const parts = [part('head', tiles.head, product(headProduct(layout)))];
   for (let l = config.n_layer - 1; l >= 0; l--) {
     const { qkv, wo, fc1, fc2 } = layerProducts(layout, l);
-    const scores = [attentionBackward(layout, l), attentionBackwardKeys(layout, l)];
+    const scores = [attentionBackward(layout, l, quads), attentionBackwardKeys(layout, l, quads)];
     parts.push(
       part(`layer${l}.mlp`, tiles.mlp[l], product(fc2), product(fc1)),
       part(`layer${l}.attention`, tiles.attention[l], product(wo), ...scores, product(qkv))

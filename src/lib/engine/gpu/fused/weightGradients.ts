@@ -6,9 +6,19 @@ import { bothHalves, findPart, itemsAcross, range, storeSums } from './quads';
 import type { WeightTiles } from './weightTiles';
 import { fusedKernel, row, type FusedKernel } from './wgsl';
 
-/** Tiles of the gradients of wte and wpe, and with quads what fills up the last four. */
-export function tableTiles({ program, widths }: Layout, quads: boolean): number {
-  const tiles = (program.config.vocab_size + program.config.block_size) * widths.embd;
+/**
+ * Vec4 in a tile of wte or wpe: a row where each item pays for the longest way through the kernel, as on a software
+ * adapter, else one.
+ */
+function tableColumns({ widths }: Layout, quads: boolean): number {
+  return quads ? widths.embd : 1;
+}
+
+/** Tiles of wte and wpe, and with quads what fills up the last four. */
+export function tableTiles(layout: Layout, quads: boolean): number {
+  const { vocab_size, block_size } = layout.program.config;
+  const across = layout.widths.embd / tableColumns(layout, quads);
+  const tiles = (vocab_size + block_size) * across;
   return quads ? 4 * Math.ceil(tiles / 4) : tiles;
 }
 
@@ -28,7 +38,7 @@ const kernelNames = { gradients: 'weight gradients', adam: 'adam', both: 'weight
 /**
  * Every weight's gradient and its update in one kernel: embedding's, dw[ids[t]] += demb[t], and linear's,
  * dw += dy[t] ⊗ x[t], summed over all rows in order, four at a time. One item per tile of [span.start, span.to), as
- * `cutWeights` counts them; a tile is a vec4 of a table or 8 outputs × 8 inputs of a matrix. Keeps the gradients, and
+ * `cutWeights` counts them; a tile is a vec4 or a row of a table, or 8 outputs × 8 inputs of a matrix. Keeps the gradients, and
  * for the norms each tile's squares of gradient and update.
  */
 export function weightUpdates(
@@ -41,6 +51,8 @@ export function weightUpdates(
   const { program, widths, weights, activations } = layout;
   const { vocab_size, block_size } = program.config;
   const sums = work !== 'adam';
+  const columns = tableColumns(layout, quads);
+  const across = widths.embd / columns;
   return fusedKernel(
     kernelNames[work],
     {
@@ -49,21 +61,22 @@ export function weightUpdates(
       WPE: weights.matrix('wpe').offset,
       WIDTH: widths.embd,
       V: vocab_size,
-      TOKENS: vocab_size * widths.embd,
-      POSITIONS: (vocab_size + block_size) * widths.embd,
+      COLUMNS: columns,
+      TOKENS: vocab_size * across,
+      POSITIONS: (vocab_size + block_size) * across,
       TABLES: tiles.tables.to
     },
     `
   let tile = item;
   if (tile >= span.to) { return; }
   let T = steps[slot].T;
-  var place = WTE + tile;
-  var count = 1u;
-  var stride = 0u;
+  var place = WTE + tile * COLUMNS;
+  var count = COLUMNS;
+  var stride = 2u;
   if (tile < TOKENS) {
     ${sums ? TOKEN_SUM : ''}
   } else if (tile < POSITIONS) {
-    place = WPE + tile - TOKENS;
+    place = WPE + (tile - TOKENS) * COLUMNS;
     ${sums ? POSITION_SUM : ''}
   } else if (tile < TABLES) {
     count = 0u;
@@ -89,24 +102,29 @@ const UPDATES = `let rate = adam_rate();
   }
   readings[steps[slot].readings + T + tile] = square;`;
 
-const TOKEN_SUM = `let c = tile % WIDTH;
+const TOKEN_SUM = `let row = tile * COLUMNS / WIDTH;
+    let column = tile * COLUMNS % WIDTH;
     let links = steps[slot].links;
-    var sum = vec4f();
-    for (var t = inputs[links + tile / WIDTH]; t < T; t = inputs[links + V + t]) {
-      sum += act[DEMB + t * WIDTH + c];
-    }
-    gradients[place] = sum;`;
+    for (var c = 0u; c < COLUMNS; c++) {
+      var sum = vec4f();
+      for (var t = inputs[links + row]; t < T; t = inputs[links + V + t]) {
+        sum += act[DEMB + t * WIDTH + column + c];
+      }
+      gradients[place + c] = sum;
+    }`;
 
-const POSITION_SUM = `let c = tile % WIDTH;
-    let s = (tile - TOKENS) / WIDTH;
-    var start = 0u;
-    var sum = vec4f();
-    while (start < T) {
-      let length = ${row('start', 'length')};
-      if (s < length) { sum += act[DEMB + (start + s) * WIDTH + c]; }
-      start += length;
-    }
-    gradients[place] = sum;`;
+const POSITION_SUM = `let row = (tile - TOKENS) * COLUMNS / WIDTH;
+    let column = (tile - TOKENS) * COLUMNS % WIDTH;
+    for (var c = 0u; c < COLUMNS; c++) {
+      var sum = vec4f();
+      var start = 0u;
+      while (start < T) {
+        let length = ${row('start', 'length')};
+        if (row < length) { sum += act[DEMB + (start + row) * WIDTH + column + c]; }
+        start += length;
+      }
+      gradients[place + c] = sum;
+    }`;
 
 /** Sums of a matrix's tile over four rows at a time; beyond the last row dy is 0, and x the last row's. */
 function outerSums(quads: boolean): string {
