@@ -216,6 +216,15 @@ export class FusedTrainer {
     await this.#goingOver;
   }
 
+  /** Submits what only a frame of the last step needs. */
+  #writeFrame(last: FedStep): void {
+    const encoder = this.#device.device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    for (const kernel of this.#plan.watched) this.#kernels.runRows(pass, kernel, last);
+    pass.end();
+    this.#device.device.queue.submit([encoder.finish()]);
+  }
+
   /** Trains a step once before it counts: drivers put off to the first run what they can. */
   async #warm(): Promise<void> {
     const { config } = this.#plan.layout.program;
