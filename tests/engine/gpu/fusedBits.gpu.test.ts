@@ -159,11 +159,11 @@ test('a batch that does not fit is refused before anything is trained', async ()
 });
 
 test('training begins before the chosen schedule is compiled, where compiling is slow, and goes over to it', async () => {
-  const other = await FusedTrainer.create(device, program, adam);
-  const atFirst = other.dispatches(1);
+  const tiny = smallModel({ n_layer: 1, n_embd: 4, n_head: 1 });
+  const other = await FusedTrainer.create(device, tiny.program, adam);
+  if (device.software) expect(other.dispatches(1)).toBeGreaterThan(1);
   await other.settled();
-  if (device.software) expect(other.dispatches(1)).toBeLessThan(atFirst / 2);
-  else expect(other.dispatches(1)).toBe(atFirst);
+  expect(other.dispatches(1)).toBe(1);
   other.dispose();
 });
 

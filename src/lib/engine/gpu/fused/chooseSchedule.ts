@@ -11,10 +11,10 @@ const MOST_SINGLE = { software: 5e5, hardware: 1e6 };
 /**
  * The fastest way to run a program's steps.
  *
- * A dispatch with its barrier costs 5 to 10 µs on a GPU, and some 15 on a software adapter. Barriers within a workgroup
- * are cheap on a GPU, and on a software adapter where it is a single subgroup. So dispatches are few everywhere, and
- * where a model is so small that they cost more than its arithmetic, there is one for many steps. `wide` is for stages
- * that are timed.
+ * On a GPU a dispatch with its barrier costs 5 to 10 µs and barriers within a workgroup are cheap: dispatches are few.
+ * A software adapter has few threads and as many workgroups as it likes: tiles of rows are too few for them where
+ * documents are short (at preset max on names chains took 1.3 × as long), and chains take twice as long to compile.
+ * Where a model is so small that dispatches cost more than its arithmetic, there is one for many steps.
  */
 export function chooseSchedule(
   { num_params, capacity }: Pick<Program, 'num_params' | 'capacity'>,
@@ -22,8 +22,8 @@ export function chooseSchedule(
 ): ScheduleName {
   // Each weight is multiplied and added once forward and twice backward for every position.
   const operations = 6 * num_params * capacity;
-  const most = software ? MOST_SINGLE.software : MOST_SINGLE.hardware;
-  return operations <= most ? 'single' : 'chained';
+  if (operations <= MOST_SINGLE[software ? 'software' : 'hardware']) return 'single';
+  return software ? 'wide' : 'chained';
 }
 
 /**
