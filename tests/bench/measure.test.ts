@@ -74,6 +74,16 @@ test('a loss that is not that of the first row is found, at any step that both h
   expect(strangers([first, near, far, nan, row({})])).toEqual([far, nan]);
 });
 
+test('on max, where rounding grows fast, losses are compared up to step 5', () => {
+  const onMax = (losses: Row['losses']): Row => ({ ...row(losses), workload: 'max' });
+  const [first, late, early] = [
+    { 5: 1, 20: 1 },
+    { 5: 1, 20: 1.1 },
+    { 5: 1.1, 20: 1 }
+  ].map(onMax);
+  expect(strangers([first, late, early])).toEqual([early]);
+});
+
 test('says what is less than usual about a row', () => {
   expect(notesOf(row({ 1: 3, 20: 1 }))).toEqual([]);
   expect(notesOf(row({ 1: 3, 5: 2 }, true))).toEqual([
