@@ -18,7 +18,7 @@ interface Contest {
 }
 
 const microgpt = '?pack=names&num_steps=2000';
-const onGpu = '?pack=names&num_steps=400&engine=gpu';
+const onGpu = '?pack=names&num_steps=4000&engine=gpu';
 const max = '?pack=chess_pgn&n_layer=2&n_head=8&n_embd=64&block_size=64';
 
 export const lookingContests: readonly Contest[] = [

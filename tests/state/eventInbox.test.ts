@@ -45,6 +45,29 @@ test('what comes between two frames is given on together, in order, and once', (
   expect(given).toEqual([[1, 2, 3], [4]]);
 });
 
+test('steps wait out a rest; what the run itself tells comes with the next frame, and all before it', () => {
+  const step = (seq: number): RunEvent => ({ seq, time: 0, type: 'step.loss', step: seq, loss: 1 });
+  inbox = new EventInbox(
+    (events) => given.push(events.map(({ seq }) => seq)),
+    () => 1000
+  );
+  inbox.add([step(1)]);
+  showFrame();
+  inbox.add([step(2)]);
+  inbox.add([step(3)]);
+  expect(frames.size).toBe(0);
+  vi.advanceTimersByTime(999);
+  expect(given).toEqual([[1]]);
+  vi.advanceTimersByTime(1);
+  expect(given).toEqual([[1], [2, 3]]);
+  inbox.add([step(4)]);
+  inbox.add([paused(5)]);
+  showFrame();
+  expect(given).toEqual([[1], [2, 3], [4, 5]]);
+  vi.runAllTimers();
+  expect(given).toHaveLength(3);
+});
+
 test('a hidden tab, which gets no frames, takes everything at once', () => {
   page.hidden = true;
   inbox.add([paused(1)]);

@@ -20,6 +20,9 @@ import { Heartbeat, SILENCE } from './heartbeat';
 import { Inquiries } from './inquiries';
 import { OpenedSteps } from './openedSteps.svelte';
 
+/** Milliseconds between drawings where they would take time from training. */
+const REST = 1000;
+
 /** Steps per second of each engine that a run has had. */
 export type EngineSpeeds = Readonly<Partial<Record<EngineName, number>>>;
 
@@ -44,7 +47,10 @@ export class Run {
   #timeline = $state.raw<TimelineSummary | null>(null);
   #replaying = $state.raw<ReplayProgress | null>(null);
   readonly #inquiries = new Inquiries();
-  readonly #inbox = new EventInbox((events) => this.#fold(events));
+  readonly #inbox = new EventInbox(
+    (events) => this.#fold(events),
+    () => (this.#drawsOnItsEngine ? REST : 0)
+  );
   #worker: Worker | null = null;
   #heartbeat: Heartbeat | null = null;
   #onRest: RestListener | null = null;
@@ -89,6 +95,13 @@ export class Run {
   /** Steps done. */
   get done(): number {
     return this.#snapshot.step;
+  }
+
+  /** Whether it trains at full speed on a GPU that the CPU plays: what draws the page would take its time. */
+  get #drawsOnItsEngine(): boolean {
+    const { status, engine, device } = this.#snapshot;
+    const isPlayed = engine === 'gpu' && device.endsWith('(software)');
+    return isPlayed && status === 'running' && !this.#isDelayed;
   }
 
   /** Replaced as a whole, once for each frame of the screen at most. */
