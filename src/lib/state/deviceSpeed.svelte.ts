@@ -14,6 +14,7 @@ import type { FromSpeedWorker } from '../run/speed/speedWorker';
 import { browserName } from './browserName';
 import { KeptValue } from './keptValue.svelte';
 import { Rates, type Measurement } from './rates.svelte';
+import { SoleWorker } from './soleWorker';
 
 /** How much must be done for what is left to be told from it. */
 const TELLING = 0.1;
@@ -27,9 +28,13 @@ export class DeviceSpeed {
   #doing = $state.raw<Doing | null>(null);
   #ms = $state(0);
   #error = $state<string | null>(null);
-  #worker: Worker | null = null;
   #isRunning = $state(false);
   #beganAt = 0;
+  readonly #worker = new SoleWorker<FromSpeedWorker>(
+    () => new Worker(new URL('../run/speed/speedWorker.ts', import.meta.url), { type: 'module' }),
+    (message) => this.#take(message),
+    (error) => this.#fail(error)
+  );
 
   constructor(rates = new Rates()) {
     this.#rates = rates;
@@ -74,14 +79,12 @@ export class DeviceSpeed {
     const { userAgent, hardwareConcurrency: cores } = navigator;
     this.#coming = beginReport(new Date().toISOString(), browserName(userAgent), cores);
     this.#isRunning = true;
-    this.#worker = this.#employ();
-    this.#worker.postMessage(plan);
+    this.#worker.send(plan);
   }
 
   /** Ends it at once; what was measured is kept. */
   cancel(): void {
-    this.#worker?.terminate();
-    this.#worker = null;
+    this.#worker.dismiss();
     this.#isRunning = false;
     this.#doing = null;
     const come = this.#coming;
@@ -95,20 +98,6 @@ export class DeviceSpeed {
   clear(): void {
     this.#kept.current = null;
     this.#rates.forget();
-  }
-
-  #employ(): Worker {
-    const worker = new Worker(new URL('../run/speed/speedWorker.ts', import.meta.url), {
-      type: 'module'
-    });
-    worker.onmessage = ({ data: message }: MessageEvent<FromSpeedWorker>) => {
-      if (worker === this.#worker) this.#take(message);
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#fail(`worker: needs to run, got ${event.message || 'no script; reload the page'}`);
-    };
-    return worker;
   }
 
   #take(message: FromSpeedWorker): void {
